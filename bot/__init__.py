@@ -1,0 +1,1 @@
+"""Homefront: watches public Telegram channels and tells a private chat."""

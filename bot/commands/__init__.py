@@ -1,0 +1,1 @@
+"""What the bot answers: a Command in, messages out; nothing of Telethon."""

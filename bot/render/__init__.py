@@ -1,0 +1,1 @@
+"""Pure: records in, messages and pictures out."""

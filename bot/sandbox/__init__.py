@@ -1,0 +1,1 @@
+"""A Telegram server in miniature on loopback, for the demo and the tests."""

@@ -1,0 +1,1 @@
+"""The Telegram edge: the only package, with the sandbox, that knows Telethon."""

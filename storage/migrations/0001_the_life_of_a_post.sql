@@ -1,0 +1,134 @@
+-- Times are UTC seconds. Booleans are 0 or 1. JSON columns hold what storage/*.py writes and reads back, nothing else.
+
+CREATE TABLE settings (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE channels (
+    id             INTEGER PRIMARY KEY,
+    access_hash    INTEGER NOT NULL,
+    username       TEXT,
+    title          TEXT NOT NULL,
+    verified       INTEGER NOT NULL,
+    fake           INTEGER NOT NULL,
+    scam           INTEGER NOT NULL,
+    restricted     INTEGER NOT NULL,
+    subscribers    INTEGER,
+    state          TEXT NOT NULL CHECK (state IN ('followed', 'removed', 'lost')),
+    joined         INTEGER NOT NULL,
+    added_at       INTEGER NOT NULL,
+    pts            INTEGER,
+    complete_id    INTEGER NOT NULL DEFAULT 0,
+    held_from      INTEGER,
+    checked_at     INTEGER,
+    trouble        TEXT,
+    assigned_to    TEXT,              -- which process reads it, and until when
+    assigned_until INTEGER
+) STRICT;
+
+CREATE TABLE channel_changes (
+    id         INTEGER PRIMARY KEY,
+    channel_id INTEGER NOT NULL REFERENCES channels (id),
+    at         INTEGER NOT NULL,
+    field      TEXT NOT NULL,
+    before     TEXT NOT NULL,
+    after      TEXT NOT NULL
+) STRICT;
+CREATE INDEX channel_changes_at ON channel_changes (at);                    -- channels.changes
+
+CREATE TABLE posts (
+    id             INTEGER PRIMARY KEY,
+    channel_id     INTEGER NOT NULL REFERENCES channels (id),
+    message_id     INTEGER NOT NULL,  -- repeats across channels
+    date           INTEGER NOT NULL,
+    edited_at      INTEGER,
+    deleted_at     INTEGER,
+    captured_at    INTEGER NOT NULL,
+    text           TEXT NOT NULL,
+    parts          TEXT NOT NULL,     -- JSON
+    entities       TEXT NOT NULL,     -- JSON
+    language       TEXT NOT NULL,
+    media          TEXT,
+    views          INTEGER,
+    forwards       INTEGER,
+    grouped_id     INTEGER,
+    origin         TEXT,              -- JSON
+    flagged        INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (channel_id, message_id)
+) STRICT;
+CREATE INDEX posts_date ON posts (date, channel_id);                        -- stats: posts read by day and channel
+CREATE INDEX posts_flagged ON posts (date) WHERE flagged = 1;               -- stats: flagged posts of a period
+CREATE INDEX posts_unreadable ON posts (channel_id, date) WHERE text = '';  -- stats: not readable
+CREATE INDEX posts_edited ON posts (edited_at) WHERE edited_at IS NOT NULL;    -- stats: edited in a period
+CREATE INDEX posts_deleted ON posts (deleted_at) WHERE deleted_at IS NOT NULL; -- stats: deleted in a period
+
+CREATE TABLE revisions (
+    channel_id     INTEGER NOT NULL REFERENCES channels (id),
+    seq            INTEGER NOT NULL,  -- 1, 2, 3 … within the channel
+    message_id     INTEGER NOT NULL,
+    kind           TEXT NOT NULL CHECK (kind IN ('posted', 'edited', 'deleted')),
+    captured_at    INTEGER NOT NULL,
+    canonical      TEXT,              -- NULL once forgotten; the hashes stay
+    content_sha256 TEXT NOT NULL,
+    chain_sha256   TEXT NOT NULL,
+    PRIMARY KEY (channel_id, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX revisions_of_post ON revisions (channel_id, message_id);       -- revisions.of_post
+
+CREATE TABLE matches (
+    post_id    INTEGER NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
+    topic      TEXT NOT NULL,
+    start      INTEGER NOT NULL,
+    "end"      INTEGER NOT NULL,
+    term       TEXT NOT NULL,
+    rule       TEXT NOT NULL,
+    PRIMARY KEY (post_id, topic, start, "end")
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE chats (
+    id                INTEGER PRIMARY KEY,
+    role              TEXT NOT NULL CHECK (role IN ('owner', 'reader')),
+    language          TEXT NOT NULL,
+    timezone          TEXT NOT NULL,
+    paired_at         INTEGER NOT NULL,
+    unreachable_since INTEGER
+) STRICT;
+
+CREATE TABLE mutes (
+    chat_id    INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+    kind       TEXT NOT NULL CHECK (kind IN ('channel', 'topic')),
+    subject    TEXT NOT NULL,
+    until      INTEGER,               -- NULL: for ever
+    PRIMARY KEY (chat_id, kind, subject)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outbox (
+    id              INTEGER PRIMARY KEY,
+    chat_id         INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+    kind            TEXT NOT NULL CHECK (kind IN ('alert', 'summary', 'digest', 'reply', 'notice')),
+    key             TEXT NOT NULL,    -- the same thing is queued once: 'alert:77:15', 'digest:2026-11-21' …
+    random_id       INTEGER NOT NULL UNIQUE,
+    text            TEXT NOT NULL,
+    entities        TEXT NOT NULL,    -- JSON
+    buttons         TEXT NOT NULL,    -- JSON
+    picture         BLOB,
+    silent          INTEGER NOT NULL,
+    post_id         INTEGER REFERENCES posts (id),
+    topics          TEXT,             -- JSON
+    late            INTEGER NOT NULL DEFAULT 0,
+    state           TEXT NOT NULL CHECK (state IN ('waiting', 'claimed', 'sent', 'folded', 'refused')),
+    created_at      INTEGER NOT NULL,
+    not_before      INTEGER NOT NULL,
+    claimed_by      TEXT,
+    claimed_until   INTEGER,
+    attempts        INTEGER NOT NULL DEFAULT 0,
+    sent_at         INTEGER,
+    sent_message_id INTEGER,
+    folded_into     INTEGER REFERENCES outbox (id),
+    error           TEXT,
+    UNIQUE (chat_id, key)
+) STRICT;
+CREATE INDEX outbox_due ON outbox (chat_id, not_before) WHERE state IN ('waiting', 'claimed');  -- outbox.claim, outbox.pending
+CREATE INDEX outbox_refused ON outbox (created_at) WHERE state = 'refused';                     -- outbox.dead_letters
+CREATE INDEX outbox_of_post ON outbox (post_id) WHERE post_id IS NOT NULL;

@@ -1,0 +1,240 @@
+"""The frozen records that travel through Homefront, and their ids.
+
+Times are UTC seconds, by Telegram's clock where Telegram gave them. Offsets of `Entity` count UTF-16 units, as Telegram
+does; offsets of `TextPart` and `Match` count characters of `Post.text`.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, NewType
+
+ChannelId = NewType("ChannelId", int)
+"""Telegram's bare positive id of a channel: its identity, whatever its username or title."""
+MessageId = NewType("MessageId", int)
+"""Unique within one channel only."""
+PostId = NewType("PostId", int)
+"""Our own row number of a post."""
+ChatId = NewType("ChatId", int)
+"""A chat the bot writes to: in a private chat, the user's id."""
+OutboxId = NewType("OutboxId", int)
+
+PartKind = Literal["message", "rich", "poll", "preview"]
+EntityKind = Literal["bold", "italic", "underline", "strike", "code", "quote", "link"]
+RevisionKind = Literal["posted", "edited", "deleted"]
+ChannelState = Literal["followed", "removed", "lost"]
+Role = Literal["owner", "reader"]
+OutboxKind = Literal["alert", "summary", "digest", "reply", "notice"]
+OutboxState = Literal["waiting", "claimed", "sent", "folded", "refused"]
+MuteKind = Literal["channel", "topic"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelInfo:
+    """What Telegram says of a public broadcast channel. The flags are shown, never used to hide or rank."""
+
+    id: ChannelId
+    access_hash: int
+    username: str | None
+    title: str
+    verified: bool = False
+    fake: bool = False
+    scam: bool = False
+    restricted: bool = False
+    subscribers: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """How far a channel is known without a hole: its pts (None: not known) and the id up to which all posts are held."""
+
+    pts: int | None
+    complete_id: MessageId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A channel that is or was followed, and how far it is held.
+
+    `joined` False: Telegram pushes nothing, it is read on a timer. `held_from`: posts since that time are held (None:
+    history not yet read to its end). `checked_at`: when the server last confirmed that nothing is missing.
+    """
+
+    info: ChannelInfo
+    state: ChannelState
+    joined: bool
+    added_at: int
+    cursor: Cursor
+    held_from: int | None
+    checked_at: int | None
+    trouble: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelChange:
+    """A change of a channel's username, title or a flag; `field` is the name of the field of ChannelInfo."""
+
+    channel_id: ChannelId
+    at: int
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A stretch of text with a format; `start` and `length` in UTF-16 units."""
+
+    kind: EntityKind
+    start: int
+    length: int
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextPart:
+    """A stretch of `Post.text` and where it came from; `start` and `end` in characters."""
+
+    kind: PartKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a forward came from. A forward from a person keeps nothing that names him: all fields None but `date`."""
+
+    channel_id: ChannelId | None
+    message_id: MessageId | None
+    title: str | None
+    date: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A message of a channel as Telegram gave it. `text` is all that can be read in it, its `parts` in order."""
+
+    channel_id: ChannelId
+    message_id: MessageId
+    date: int
+    text: str
+    edited_at: int | None = None
+    parts: tuple[TextPart, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    media: str | None = None
+    views: int | None = None
+    forwards: int | None = None
+    grouped_id: int | None = None
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A term of a topic found in a post's text; `start` and `end` in characters, `rule` as written in the topic file."""
+
+    topic: str
+    start: int
+    end: int
+    term: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPost:
+    """A post as held, with what was decided about it."""
+
+    id: PostId
+    post: Post
+    language: str
+    captured_at: int
+    deleted_at: int | None
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One state of a post as captured. `canonical` is None once forgotten; the hashes stay.
+
+    `content_sha256` is of `canonical` in UTF-8; `chain_sha256` of the channel's chain_sha256 before (empty for the
+    first), `captured_at` and `content_sha256`, joined by newlines. All in lower-case hexadecimal.
+    """
+
+    channel_id: ChannelId
+    seq: int
+    message_id: MessageId
+    kind: RevisionKind
+    captured_at: int
+    canonical: str | None
+    content_sha256: str
+    chain_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button under a message: either `data` (at most 64 bytes, comes back when pressed) or `url`."""
+
+    label: str
+    data: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What we send: frozen text with entities, rows of buttons, a PNG picture with the text as its caption."""
+
+    text: str
+    entities: tuple[Entity, ...] = ()
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    picture: bytes | None = None
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """The post an alert is about, and the topics it is told for. `late`: told in a summary, never alone."""
+
+    post_id: PostId
+    topics: tuple[str, ...]
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxMessage:
+    """A message on its way. `key` is unique in a chat: the same thing is never queued twice.
+
+    `random_id` is the signed 64-bit number by which the server recognises a repeat; it never changes.
+    """
+
+    id: OutboxId
+    chat_id: ChatId
+    kind: OutboxKind
+    key: str
+    random_id: int
+    message: Message
+    subject: Subject | None
+    state: OutboxState
+    created_at: int
+    not_before: int
+    attempts: int
+    sent_message_id: int | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """Somebody who was let in. `unreachable_since`: Telegram refuses our messages; they wait until he writes again."""
+
+    id: ChatId
+    role: Role
+    language: str
+    timezone: str
+    paired_at: int
+    unreachable_since: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """What a chat does not want to be alerted of until `until` (None: for ever). `subject`: channel id or topic name."""
+
+    chat_id: ChatId
+    kind: MuteKind
+    subject: str
+    until: int | None
