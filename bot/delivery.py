@@ -1,0 +1,209 @@
+"""Sends what the outbox holds: claim, send, settle. A crash repeats; the stored random_id makes the repeat harmless."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, assert_never
+
+from bot import pacing, schedule
+from bot.render import alert
+from bot.render.catalogue import Catalogue
+from storage import channels, chats, outbox, posts
+from storage.database import Connection, Database
+from storage.models import Chat, ChatId, Message, OutboxId, OutboxMessage
+
+LEASE_SECONDS = 60
+LONGEST_PAUSE_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """The server has the message, under this id in the chat."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryAfter:
+    """The server asks us to send nothing for so many seconds."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """It may have been sent or not: again later, the same bytes under the same random_id."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The server will never take this message; `unreachable`: nor any other to this chat until its user writes."""
+
+    reason: str
+    unreachable: bool
+
+
+Result = Sent | RetryAfter | Unknown | Refused
+
+
+class Sender(Protocol):
+    """Sends as the bot."""
+
+    async def send(self, chat_id: ChatId, random_id: int, message: Message) -> Result:
+        """Send `message`; the server answers a repeated `random_id` with the message it has."""
+        ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Delivery:
+    """What delivering holds: the outbox, the sender, the pace. `owner` names this process in its claims.
+
+    `clock` gives UTC seconds, `stopwatch` seconds that never jump. `catching_up` says whether the reader is still
+    reading what was posted while nobody looked.
+    """
+
+    database: Database
+    sender: Sender
+    catalogues: Mapping[str, Catalogue]
+    owner: str
+    clock: Callable[[], int]
+    stopwatch: Callable[[], float]
+    catching_up: Callable[[], bool]
+    paces: dict[ChatId, schedule.Bucket] = field(default_factory=dict)
+    silent_until: float = 0.0
+    _work: asyncio.Event = field(default_factory=asyncio.Event)
+    _bells: dict[ChatId, asyncio.Event] = field(default_factory=dict)
+
+    def wake(self) -> None:
+        """Say that something new is in the outbox."""
+        self._work.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled, each chat at its own pace, so that a slow one holds up no other."""
+        async with self.database.transaction() as tx:
+            await outbox.release(tx, owner=self.owner)
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._work.clear()
+                async with self.database.reading() as connection:
+                    for chat in await chats.all_chats(connection):
+                        if chat.id not in self._bells:
+                            self._bells[chat.id] = asyncio.Event()
+                            group.create_task(self._serve(chat.id))
+                        self._bells[chat.id].set()
+                await self._work.wait()
+
+    async def _serve(self, chat_id: ChatId) -> None:
+        bell = self._bells[chat_id]
+        while True:
+            bell.clear()
+            pause = await step(self, chat_id)
+            if pause is None or pause > 0:
+                await _ring(bell, pause)
+
+
+async def _ring(bell: asyncio.Event, seconds: float | None) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await bell.wait()
+    except TimeoutError:
+        return
+
+
+async def step(delivery: Delivery, chat_id: ChatId) -> float | None:
+    """Do the next thing for one chat: send one message, fold alerts into a summary, or nothing.
+
+    Returns the seconds until there is more to do: 0 at once, None when something new must be stored first.
+    """
+    now, at = delivery.clock(), delivery.stopwatch()
+    async with delivery.database.reading() as connection:
+        chat = await chats.get(connection, chat_id)
+        if chat is None or chat.unreachable_since is not None:
+            return None
+        pending = await outbox.pending(connection, chat_id, now=now)
+        due = await outbox.next_due(connection, chat_id)
+    if at < delivery.silent_until:
+        return delivery.silent_until - at
+    bucket = delivery.paces.get(chat_id, schedule.full(at)).refill(at)
+    delivery.paces[chat_id] = bucket
+    todo = pacing.plan(pending, tokens=bucket.tokens, catching_up=delivery.catching_up(), now=now)
+    match todo:
+        case pacing.Rest():
+            return todo.seconds if pending or due is None else float(max(1, due - now))
+        case pacing.Fold():
+            await _fold(delivery, chat, todo, now=now)
+        case pacing.Send():
+            delivery.paces[chat_id] = bucket.take(1)
+            await _send(delivery, todo.message, now=now)
+        case _:
+            assert_never(todo)
+    return 0
+
+
+async def _send(delivery: Delivery, message: OutboxMessage, *, now: int) -> None:
+    async with delivery.database.transaction() as tx:
+        claimed = await outbox.claim(tx, (message.id,), owner=delivery.owner, now=now, lease=LEASE_SECONDS)
+    if not claimed:
+        return
+    result = await delivery.sender.send(message.chat_id, message.random_id, message.message)
+    async with delivery.database.transaction() as tx:
+        await _settle(tx, claimed[0], result, now=delivery.clock())
+    if isinstance(result, RetryAfter):
+        delivery.silent_until = delivery.stopwatch() + result.seconds
+
+
+async def _settle(tx: Connection, message: OutboxMessage, result: Result, *, now: int) -> None:
+    match result:
+        case Sent():
+            await outbox.settle(tx, message.id, message_id=result.message_id, now=now)
+        case RetryAfter():
+            reason = f"Telegram asked for a pause of {result.seconds} s"
+            await outbox.again(tx, message.id, not_before=now + result.seconds, error=reason)
+        case Unknown():
+            pause = min(2**message.attempts, LONGEST_PAUSE_SECONDS)
+            await outbox.again(tx, message.id, not_before=now + pause, error=result.reason)
+        case Refused(unreachable=True):
+            await outbox.again(tx, message.id, not_before=now, error=result.reason)
+            await chats.set_unreachable(tx, message.chat_id, now)
+        case Refused():
+            await outbox.refuse(tx, message.id, error=result.reason)
+        case _:
+            assert_never(result)
+
+
+async def _fold(delivery: Delivery, chat: Chat, fold: pacing.Fold, *, now: int) -> None:
+    async with delivery.database.transaction() as tx:
+        entries = await _entries(tx, fold.ids)
+        messages = alert.summary(
+            delivery.catalogues[chat.language], entries=entries, timezone=chat.timezone, reason=fold.reason
+        )
+        first: OutboxId | None = None
+        for number, message in enumerate(messages):
+            added = await outbox.add(
+                tx,
+                chat_id=chat.id,
+                kind="summary",
+                key=f"summary:{fold.ids[0]}:{number}",
+                random_id=outbox.new_random_id(),
+                message=message,
+                now=now,
+            )
+            first = first or added
+        if first is not None:
+            await outbox.fold(tx, fold.ids, into=first)
+
+
+async def _entries(tx: Connection, ids: tuple[OutboxId, ...]) -> list[alert.Entry]:
+    told = [message for message in await outbox.by_ids(tx, ids) if message.subject is not None]
+    found = {post.id: post for post in await posts.by_ids(tx, [m.subject.post_id for m in told if m.subject])}
+    entries = []
+    for message in told:
+        if message.subject is None:
+            continue
+        post = found[message.subject.post_id]
+        channel = await channels.get(tx, post.post.channel_id)
+        if channel is not None:
+            entries.append(alert.Entry(channel=channel.info, post=post, topics=message.subject.topics))
+    return entries
