@@ -1,0 +1,180 @@
+"""Takes posts in: one transaction holds the posts, their language and matches, the alerts they cause, and the cursor."""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.pipeline import classify
+from bot.render import alert
+from bot.render.catalogue import Catalogue
+from storage import channels, chats, matches, outbox, posts
+from storage.database import Connection, Database
+from storage.models import (
+    Channel,
+    ChannelId,
+    Chat,
+    ChatId,
+    Cursor,
+    MessageId,
+    Mute,
+    Post,
+    StoredPost,
+    Subject,
+)
+
+LATE_SECONDS = 6 * 3600
+"""A flagged post that is older than this when first seen is told in a summary, not alone."""
+POSTS_BETWEEN_BREATHS = 10
+"""Classifying holds the loop for under a millisecond a post; other work gets its turn after so many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What was learned of one channel at one time, in the order of the posts.
+
+    `cursor`: how far the channel is complete once this is stored; None leaves it where it is. Posts of an "import"
+    are stored and flagged, but nobody is told.
+    """
+
+    channel_id: ChannelId
+    posts: tuple[Post, ...] = ()
+    deleted: tuple[MessageId, ...] = ()
+    cursor: Cursor | None = None
+    source: Literal["live", "history", "import"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """How many posts were new, edited, deleted; how many of the new or edited are flagged; alerts queued."""
+
+    new: int
+    edited: int
+    deleted: int
+    flagged: int
+    told: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teller:
+    """What deciding about a post needs besides the post. `wake` tells the delivery that there is work."""
+
+    classifier: classify.Classifier
+    catalogues: Mapping[str, Catalogue]
+    wake: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Audience:
+    """Who is told of a channel's posts, and what each does not want to hear of."""
+
+    channel: Channel
+    chats: Sequence[Chat]
+    mutes: Sequence[Mute]
+
+
+async def store(database: Database, teller: Teller, batch: Batch, *, now: int) -> Stored:
+    """Store `batch` whole or not at all.
+
+    Args:
+        database: where to.
+        teller: how posts are classified and whom to wake.
+        batch: what came.
+        now: UTC seconds by Telegram's clock.
+
+    Raises:
+        LookupError: The channel is not known to the database.
+        StorageError: The database cannot take it; nothing of the batch is stored.
+    """
+    classified = await _classify(teller.classifier, batch.posts)
+    new = edited = flagged = told = 0
+    async with database.transaction() as tx:
+        audience = await _audience(tx, batch, now=now)
+        for post, classification in classified:
+            put = await posts.put(tx, post, language=classification.language, now=now)
+            if put.outcome == "same":
+                continue
+            new, edited = new + (put.outcome == "new"), edited + (put.outcome == "edited")
+            if put.outcome == "edited" or classification.matches:
+                await matches.replace(tx, put.post_id, classification.matches)
+            if classification.matches:
+                flagged += 1
+                stored = StoredPost(
+                    id=put.post_id,
+                    post=post,
+                    language=classification.language,
+                    captured_at=now,
+                    deleted_at=None,
+                    matches=classification.matches,
+                )
+                told += await _tell(tx, teller, audience, stored, edited=put.outcome == "edited", now=now)
+        deleted = await posts.delete(tx, batch.channel_id, batch.deleted, now=now) if batch.deleted else ()
+        if batch.cursor is not None:
+            await channels.advance(tx, batch.channel_id, batch.cursor)
+    if told:
+        teller.wake()
+    return Stored(new=new, edited=edited, deleted=len(deleted), flagged=flagged, told=told)
+
+
+async def _classify(
+    classifier: classify.Classifier, found: Sequence[Post]
+) -> list[tuple[Post, classify.Classification]]:
+    classified = []
+    for number, post in enumerate(found, start=1):
+        classified.append((post, classify.classify(classifier, post.text)))
+        if number % POSTS_BETWEEN_BREATHS == 0:
+            await asyncio.sleep(0)
+    return classified
+
+
+async def _audience(tx: Connection, batch: Batch, *, now: int) -> _Audience:
+    channel = await channels.get(tx, batch.channel_id)
+    if channel is None:
+        raise LookupError(f"channel {batch.channel_id} is not in the database")
+    if batch.source == "import":
+        return _Audience(channel=channel, chats=(), mutes=())
+    return _Audience(channel=channel, chats=await chats.all_chats(tx), mutes=await chats.mutes(tx, now=now))
+
+
+async def _tell(
+    tx: Connection, teller: Teller, audience: _Audience, stored: StoredPost, *, edited: bool, now: int
+) -> int:
+    written_at = (stored.post.edited_at or now) if edited else stored.post.date
+    told = 0
+    for chat in audience.chats:
+        topics = _wanted(audience, chat.id, {match.topic for match in stored.matches})
+        if not topics:
+            continue
+        message = alert.alert(
+            teller.catalogues[chat.language],
+            channel=audience.channel.info,
+            post=stored,
+            topics=topics,
+            timezone=chat.timezone,
+            brought_by_edit=edited,
+        )
+        added = await outbox.add(
+            tx,
+            chat_id=chat.id,
+            kind="alert",
+            key=alert_key(stored.post),
+            random_id=outbox.new_random_id(),
+            message=message,
+            subject=Subject(post_id=stored.id, topics=topics, late=now - written_at > LATE_SECONDS),
+            now=now,
+        )
+        told += added is not None
+    return told
+
+
+def alert_key(post: Post) -> str:
+    """Name the alert of `post`: the parts of an album share one, and a post is alerted once, however it is edited."""
+    part = post.message_id if post.grouped_id is None else f"album{post.grouped_id}"
+    return f"alert:{post.channel_id}:{part}"
+
+
+def _wanted(audience: _Audience, chat_id: ChatId, topics: Collection[str]) -> tuple[str, ...]:
+    muted = {(mute.kind, mute.subject) for mute in audience.mutes if mute.chat_id == chat_id}
+    if ("channel", str(audience.channel.info.id)) in muted:
+        return ()
+    return tuple(sorted(topic for topic in topics if ("topic", topic) not in muted))
