@@ -28,7 +28,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """Telegram asks for a pause of so many seconds from now; `channel_id` None: it concerns no one channel."""
+    """Telegram asks for a pause of so many seconds from now; `channel_id` None: for no one channel."""
 
     seconds: int
     channel_id: models.ChannelId | None = None
