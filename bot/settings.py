@@ -104,7 +104,7 @@ class Local:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All settings, checked. `channels` are bare public names; invite links stay, for the reader to refuse."""
+    """All settings, checked. `channels` are public names; invite links stay, for the reader to refuse."""
 
     api_id: int
     api_hash: str = field(repr=False)
@@ -225,9 +225,7 @@ def _read(environ: Mapping[str, str], file: Path | None) -> _Raw:
     return _Raw(values=values, folder=folder, problems=problems)
 
 
-def _take(
-    source: Mapping[str, str], name: str, *, into: dict[str, str], folder: Path, problems: list[str]
-) -> None:
+def _take(source: Mapping[str, str], name: str, *, into: dict[str, str], folder: Path, problems: list[str]) -> None:
     value, path = source.get(name, "").strip(), source.get(f"{name}_FILE", "").strip()
     if value and path:
         problems.append(f"{name} and {name}_FILE are both given. Remove one of them.")
@@ -253,9 +251,7 @@ def _parse_file(file: Path, problems: list[str]) -> dict[str, str]:
         return {}
     found: dict[str, str] = {}
     for binding in dotenv_parser.parse_stream(io.StringIO(text)):
-        line = (
-            binding.original.line + len(binding.original.string) - len(binding.original.string.lstrip("\n"))
-        )
+        line = binding.original.line + len(binding.original.string) - len(binding.original.string.lstrip("\n"))
         if binding.error:
             problems.append(f"Line {line} of {file} cannot be read. Write it as NAME=value.")
         elif binding.key is not None:

@@ -124,9 +124,7 @@ def key(base: Path, text: str) -> str:
         except UnicodeDecodeError:
             raise WrongValueError(f"names {path}, which is not a PEM file") from None
     if "BEGIN PUBLIC KEY" in pem:
-        raise WrongValueError(
-            "is a key in SPKI form; turn it by: openssl rsa -pubin -in KEY -RSAPublicKey_out"
-        )
+        raise WrongValueError("is a key in SPKI form; turn it by: openssl rsa -pubin -in KEY -RSAPublicKey_out")
     der(pem)
     return pem
 

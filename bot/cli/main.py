@@ -1,0 +1,112 @@
+"""The command line: which command is asked for, and how its failures are told.
+
+Only what the help needs is imported here, so that it comes at once; a command's own imports follow when it is chosen.
+"""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+FINE, FAILED, MISUSED = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subcommand:
+    """A command of the terminal. `module` has `run(arguments: argparse.Namespace) -> int`, the exit code."""
+
+    name: str
+    module: str
+    about: str
+
+
+COMMANDS = (
+    Subcommand(name="setup", module="bot.cli.setup", about="ask for the settings and write them to .env"),
+    Subcommand(name="login", module="bot.cli.login", about="sign the user account in that reads the channels"),
+    Subcommand(name="run", module="bot.cli.run", about="read the channels and answer in the chat, until stopped"),
+    Subcommand(name="demo", module="bot.cli.demo", about="show all of it on invented posts: no account, no internet"),
+    Subcommand(name="import", module="bot.cli.importing", about="store a Telegram Desktop export (result.json)"),
+    Subcommand(name="digest", module="bot.cli.digest", about="print the digest of a day"),
+    Subcommand(name="match", module="bot.cli.match", about="find the topics in JSON lines on standard input"),
+    Subcommand(name="check", module="bot.cli.check", about="say what works, what does not, and what to do"),
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command in `argv` (None: of this process) and return the exit code: 0 fine, 1 failed, 2 misused."""
+    parser = build_parser()
+    arguments = parser.parse_args(argv)
+    if arguments.version:
+        from importlib import metadata  # takes longer than the rest of the help
+
+        print(f"homefront {metadata.version('homefront')}")
+        return FINE
+    if arguments.command is None:
+        parser.print_help(sys.stderr)
+        return MISUSED
+    modules = {command.name: command.module for command in COMMANDS}
+    return _told(arguments, importlib.import_module(modules[arguments.command]).run)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="homefront",
+        description="Watches public Telegram channels and tells a private chat what matters.",
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and end")
+    _add_env(parser, default=None)
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
+    made = {}
+    for command in COMMANDS:
+        made[command.name] = subparsers.add_parser(command.name, help=command.about, description=command.about)
+        _add_env(made[command.name], default=argparse.SUPPRESS)
+    made["import"].add_argument("file", type=Path, metavar="FILE", help="the result.json of the export")
+    made["digest"].add_argument("--day", metavar="YYYY-MM-DD", help="the day to tell of (default: today)")
+    made["digest"].add_argument("--topic", metavar="TOPIC", help="only this topic")
+    return parser
+
+
+def _add_env(parser: argparse.ArgumentParser, *, default: object) -> None:
+    parser.add_argument(
+        "--env",
+        type=Path,
+        metavar="FILE",
+        default=default,
+        help="the settings file (default: .env in this folder)",
+    )
+
+
+def _told(arguments: argparse.Namespace, run: Callable[[argparse.Namespace], int]) -> int:
+    from bot.cli import trouble
+    from bot.settings import SettingsError
+    from storage.errors import StorageError
+
+    try:
+        code = run(arguments)
+        sys.stdout.flush()
+    except SettingsError as error:
+        _say("The settings are not right yet; nothing was started:")
+        _say(*(f"  - {problem}" for problem in error.problems))
+        return MISUSED
+    except trouble.TroubleError as error:
+        _say(str(error))
+        return error.code
+    except StorageError as error:
+        _say(str(error))
+        return FAILED
+    except KeyboardInterrupt:
+        _say("\nStopped. What was stored so far is kept.")
+        return FAILED
+    except BrokenPipeError:
+        # Whoever read our output (`| head`) has enough. Python would complain again when it ends and flushes.
+        sys.stdout = None
+        return FAILED
+    return code
+
+
+def _say(*lines: str) -> None:
+    for line in lines:
+        print(line, file=sys.stderr)
