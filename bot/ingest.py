@@ -1,10 +1,11 @@
-"""Takes posts in: one transaction holds the posts, their language and matches, the alerts they cause, and the cursor."""
+"""Takes posts in: one transaction holds the posts, their language and matches, the alerts they cause, the cursor."""
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot import pacing
 from bot.pipeline import classify
 from bot.render import alert
 from bot.render.catalogue import Catalogue
@@ -23,8 +24,6 @@ from storage.models import (
     Subject,
 )
 
-LATE_SECONDS = 6 * 3600
-"""A flagged post that is older than this when first seen is told in a summary, not alone."""
 POSTS_BETWEEN_BREATHS = 10
 """Classifying holds the loop for under a millisecond a post; other work gets its turn after so many."""
 
@@ -160,7 +159,7 @@ async def _tell(
             key=alert_key(stored.post),
             random_id=outbox.new_random_id(),
             message=message,
-            subject=Subject(post_id=stored.id, topics=topics, late=now - written_at > LATE_SECONDS),
+            subject=Subject(post_id=stored.id, topics=topics, late=now - written_at > pacing.LATE_SECONDS),
             now=now,
         )
         told += added is not None

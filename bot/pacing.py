@@ -6,6 +6,8 @@ from typing import Literal
 
 from storage.models import OutboxId, OutboxMessage
 
+LATE_SECONDS = 6 * 3600
+"""What is older than this when it could be told at last is told in a summary, not alone."""
 GATHERING_SECONDS = 60
 """How long late alerts may wait for the catching-up to end before they are told anyway."""
 
@@ -50,8 +52,8 @@ def plan(pending: Sequence[OutboxMessage], *, tokens: float, catching_up: bool, 
     """
     alerts = [message for message in pending if message.kind == "alert"]
     others = [message for message in pending if message.kind != "alert"]
-    late = [message for message in alerts if message.subject and message.subject.late]
-    fresh = [message for message in alerts if not (message.subject and message.subject.late)]
+    late = [message for message in alerts if _is_late(message, now)]
+    fresh = [message for message in alerts if not _is_late(message, now)]
     if late and (not catching_up or now - late[0].created_at >= GATHERING_SECONDS):
         return Fold(ids=tuple(message.id for message in late), reason="late")
     if not others and not fresh:
@@ -63,3 +65,8 @@ def plan(pending: Sequence[OutboxMessage], *, tokens: float, catching_up: bool, 
     if len(fresh) > tokens and tokens < 2:  # noqa: PLR2004 - this is the last token
         return Fold(ids=tuple(message.id for message in fresh), reason="burst")
     return Send(message=fresh[0])
+
+
+def _is_late(message: OutboxMessage, now: int) -> bool:
+    found_late = message.subject is not None and message.subject.late
+    return found_late or now - message.created_at > LATE_SECONDS

@@ -77,3 +77,8 @@ def test_late_posts_do_not_wait_for_a_catching_up_that_never_ends() -> None:
 
 def test_a_fresh_alert_does_not_wait_for_late_ones() -> None:
     assert plan(waiting(1, late=True), waiting(2), catching_up=True) == pacing.Send(message=waiting(2))
+
+
+def test_what_could_not_be_told_for_hours_is_told_in_a_summary() -> None:
+    old = waiting(1, age=pacing.LATE_SECONDS + 1)
+    assert plan(old, waiting(2, age=pacing.LATE_SECONDS)) == pacing.Fold(ids=(OutboxId(1),), reason="late")
