@@ -20,7 +20,7 @@ LARGEST_BYTES = 2 * 1024**3
 """A larger file is refused: it is held in memory while it is read, at about twice its size."""
 POSTS_AT_ONCE = 200
 
-_DROPPED = ("text_entities", "reactions", "inline_bot_buttons", "contact_information", "author", "from", "actor")
+_DROPPED = ("text_entities", "reactions", "inline_bot_buttons", "author", "from", "actor")
 _MARK = 10**12
 """What some exports add to a channel's id before they write it negative."""
 
@@ -138,6 +138,8 @@ def _slimmed(record: dict[str, Any]) -> dict[str, Any]:
     if kind == "message":
         for name in _DROPPED:
             record.pop(name, None)
+        if "contact_information" in record:
+            record["contact_information"] = {}
     elif "messages" in record and kind != "public_channel":
         record["messages"] = []
     return record

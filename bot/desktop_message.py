@@ -18,14 +18,13 @@ _ENTITIES: Mapping[str, EntityKind] = {
     "pre": "code",
     "blockquote": "quote",
     "text_link": "link",
-    "link": "link",
 }
 _MEDIA = {
     "animation": "animation",
     "audio_file": "audio",
     "sticker": "sticker",
     "video_file": "video",
-    "video_message": "round",
+    "video_message": "video note",
     "voice_message": "voice",
 }
 
@@ -53,7 +52,7 @@ def to_post(message: Any, channel_id: ChannelId, *, zone: ZoneInfo) -> Post | No
         text=whole,
         edited_at=_time(message, "edited", zone) if "edited" in message else None,
         parts=parts,
-        entities=entities,
+        entities=entities if text.strip() else (),
         media=_media(message),
         origin=_origin(message),
     )
@@ -118,15 +117,15 @@ def _poll(poll: Any) -> str:
     for answer in poll.get("answers", []):
         if not isinstance(answer, dict):
             raise MalformedError("has a 'poll' with an answer that is not an object")
-        lines.append(_flat(answer.get("text", ""))[0])
-    return "\n".join(line for line in lines if line)
+        lines.append(f"• {_flat(answer.get('text', ''))[0]}")
+    return "\n".join(lines)
 
 
 def _joined(pieces: list[tuple[PartKind, str]]) -> tuple[str, tuple[TextPart, ...]]:
     whole = ""
     parts: list[TextPart] = []
     for kind, piece in pieces:
-        if piece:
+        if piece.strip():
             whole += "\n\n" if whole else ""
             parts.append(TextPart(kind=kind, start=len(whole), end=len(whole) + len(piece)))
             whole += piece
@@ -139,7 +138,12 @@ def _media(message: Mapping[str, Any]) -> str | None:
     kind = message.get("media_type")
     if isinstance(kind, str) and kind in _MEDIA:
         return _MEDIA[kind]
-    for name, media in (("file", "document"), ("poll", "poll"), ("location_information", "location")):
+    for name, media in (
+        ("file", "document"),
+        ("poll", "poll"),
+        ("location_information", "location"),
+        ("contact_information", "contact"),
+    ):
         if name in message:
             return media
     return None
