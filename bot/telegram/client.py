@@ -37,6 +37,7 @@ class Client(TelegramClient):  # type: ignore[misc] # Telethon offers these hook
 
     on_reconnect: list[Callable[[], None]]
     clock_offset: int = 0
+    _receive: Callable[[Any], None] | None = None
 
     @property
     def linked(self) -> bool:
@@ -52,6 +53,24 @@ class Client(TelegramClient):  # type: ignore[misc] # Telethon offers these hook
         self.clock_offset = offset
         if abs(offset) > TOLERATED_CLOCK_OFFSET_SECONDS:
             self._sender._state.time_offset = offset  # noqa: SLF001 -- Telethon learns it only from a new key
+
+    def divert(self, receive: Callable[[Any], None]) -> None:
+        """Hand what the server pushes to `receive`, untouched and at once, instead of to event handlers.
+
+        Telethon's own loop fetches what it misses with calls that hold up every channel while they wait, and
+        hides the gaps. Whoever keeps a cursor of his own needs the pushes as they come.
+        """
+        self._receive = receive
+        if self._updates_handle is not None:
+            self._updates_handle.cancel()
+            self._updates_handle = self.loop.create_task(self._update_loop())
+
+    async def _update_loop(self) -> None:
+        if self._receive is None:
+            await super()._update_loop()
+            return
+        while True:
+            self._receive(await self._updates_queue.get())
 
     async def until_lost(self) -> NoReturn:
         """Wait until the client has given up for good or was closed, and raise TelegramError for it.
