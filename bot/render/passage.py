@@ -1,0 +1,101 @@
+"""The passage of a post around what was found in it: as much as is read at a glance, the matched words bold."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate, pairwise
+
+from bot.render import catalogue, text
+from bot.render.catalogue import Catalogue
+from bot.render.text import Span
+from storage.models import Match, Post
+
+ALERT_LIMIT = 600
+"""Characters of a post's text that an alert shows."""
+LINE_LIMIT = 110
+"""Characters of a post's text that its line in a list shows."""
+
+_NAMED_PARTS = frozenset({"poll", "preview"})
+
+
+def passage(texts: Catalogue, post: Post, matches: Sequence[Match], *, limit: int = ALERT_LIMIT) -> tuple[Span, ...]:
+    """Give the stretch of a post's text that holds most of the matches, of about `limit` characters at most.
+
+    It is cut between words, with … where something is missing. Where a part of the text is a poll or a link preview,
+    that is said before it.
+    """
+    spans = _spans(texts, post, matches)
+    ends = list(accumulate(len(span.text) for span in spans))
+    whole = "".join(span.text for span in spans)
+    found = [(end - len(span.text), end) for span, end in zip(spans, ends, strict=True) if span.style == "bold"]
+    start, end = _window(whole, found, limit)
+    return (
+        *((Span(text.ELLIPSIS),) if start else ()),
+        *_between(spans, start, end),
+        *((Span(text.ELLIPSIS),) if end < len(whole) else ()),
+    )
+
+
+def on_one_line(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Give a passage without line breaks, for a list."""
+    return tuple(replace(span, text=" ".join(span.text.split("\n"))) for span in spans)
+
+
+def _spans(texts: Catalogue, post: Post, matches: Sequence[Match]) -> list[Span]:
+    # Cleaning moves what stands behind, so the text is first divided where something begins or ends.
+    labels = {part.start: f"part.{part.kind}" for part in post.parts if part.kind in _NAMED_PARTS}
+    found = _merged(matches, len(post.text))
+    edges = {0, len(post.text), *labels, *(edge for place in found for edge in place)}
+    spans: list[Span] = []
+    for start, end in pairwise(sorted(edges)):
+        if start in labels:
+            spans.append(Span(f"{catalogue.text(texts, labels[start])} ", "italic"))
+        inside = any(first <= start < last for first, last in found)
+        spans.append(Span(text.tidy(post.text[start:end]), "bold" if inside else None))
+    return _trimmed([span for span in spans if span.text])
+
+
+def _merged(matches: Sequence[Match], length: int) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for match in sorted(matches, key=lambda match: match.start):
+        start, end = match.start, min(match.end, length)
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        elif start < end:
+            merged.append((start, end))
+    return merged
+
+
+def _trimmed(spans: list[Span]) -> list[Span]:
+    if spans:
+        spans[0] = replace(spans[0], text=spans[0].text.lstrip())
+        spans[-1] = replace(spans[-1], text=spans[-1].text.rstrip())
+    return spans
+
+
+def _window(whole: str, found: Sequence[tuple[int, int]], limit: int) -> tuple[int, int]:
+    if len(whole) <= limit:
+        return 0, len(whole)
+    first, last = _densest(found, limit * 2 // 3) if found else (0, 0)
+    start = min(max(0, (first + last - limit) // 2), first, len(whole) - limit)
+    start = min(text.start_after(whole, start), first)
+    end = start + limit
+    return start, max(text.end_before(whole, end), min(last, end))
+
+
+def _densest(found: Sequence[tuple[int, int]], width: int) -> tuple[int, int]:
+    ends = [end for _, end in found]
+    counts = [bisect_right(ends, start + width) - number for number, (start, _) in enumerate(found)]
+    best = counts.index(max(counts))
+    return found[best][0], ends[best + max(counts[best], 1) - 1]
+
+
+def _between(spans: Sequence[Span], start: int, end: int) -> list[Span]:
+    kept: list[Span] = []
+    position = 0
+    for span in spans:
+        shown = span.text[max(0, start - position) : max(0, end - position)]
+        position += len(span.text)
+        if shown:
+            kept.append(replace(span, text=shown))
+    return kept

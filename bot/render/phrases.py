@@ -1,0 +1,96 @@
+"""The small phrases that all texts share: topics, channels and their flags, times, languages, links."""
+
+import re
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.render import catalogue, text
+from bot.render.catalogue import Catalogue
+from storage.models import ChannelInfo, MessageId, Post
+
+TITLE_LIMIT = 64
+"""UTF-16 units of a channel's title that are shown."""
+
+_USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,31}")
+_FLAGS = ("fake", "scam", "restricted", "verified")
+_TEXT_IS_THE_POST = frozenset({"poll", "webpage", "web_page"})
+
+
+def topic(texts: Catalogue, name: str) -> str:
+    """Give the name of a topic as it is shown; one that the catalogue does not know keeps its own."""
+    key = f"topic.{name}"
+    return catalogue.text(texts, key) if catalogue.has(texts, key) else text.line(name, TITLE_LIMIT)
+
+
+def language(texts: Catalogue, code: str) -> str:
+    """Give the name of a language, its code in capitals where the catalogue has none, nothing for "und"."""
+    key = f"language.{code}"
+    if catalogue.has(texts, key):
+        return catalogue.text(texts, key)
+    return "" if code == "und" else text.line(code, 8).upper()
+
+
+def media(texts: Catalogue, post: Post) -> str:
+    """Say what a post carries besides text; nothing for none, and for polls and previews, whose text is shown."""
+    if post.grouped_id is not None:
+        return catalogue.text(texts, "media.album")
+    if post.media is None or post.media in _TEXT_IS_THE_POST:
+        return ""
+    key = f"media.{post.media}"
+    return catalogue.text(texts, key if catalogue.has(texts, key) else "media.some")
+
+
+def flags(texts: Catalogue, info: ChannelInfo) -> tuple[str, ...]:
+    """Say what Telegram says of a channel: fake, scam, restricted, verified."""
+    return tuple(catalogue.text(texts, f"flag.{name}") for name in _FLAGS if getattr(info, name))
+
+
+def title(info: ChannelInfo) -> str:
+    """Give a channel's title on one line; where there is nothing to see in it, its username or id."""
+    return text.line(info.title, TITLE_LIMIT) or username(info) or str(info.id)
+
+
+def username(info: ChannelInfo) -> str:
+    """Give a channel's username with its @, or nothing."""
+    return f"@{info.username}" if info.username and _USERNAME.fullmatch(info.username) else ""
+
+
+def link(info: ChannelInfo, message_id: MessageId) -> str:
+    """Give the link to a post; without a username it opens only for those who joined the channel."""
+    return f"https://t.me/{username(info)[1:] or f'c/{info.id}'}/{message_id}"
+
+
+def clock(at: int, zone: ZoneInfo) -> str:
+    """Give the time of day in `zone`: 14:05."""
+    return f"{datetime.fromtimestamp(at, zone):%H:%M}"
+
+
+def day(texts: Catalogue, when: date, *, near: date) -> str:
+    """Give a day: 21 Nov, with its year where that is not the one of `near`."""
+    key = "time.day" if when.year == near.year else "time.day_of_year"
+    return catalogue.text(texts, key, **_names(texts, when))
+
+
+def whole_day(texts: Catalogue, when: date) -> str:
+    """Give a day in full: Sat 21 Nov 2026."""
+    return catalogue.text(texts, "time.weekday_day", **_names(texts, when))
+
+
+def moment(texts: Catalogue, at: int, zone: ZoneInfo, *, near: int) -> str:
+    """Give day and time of `at` in `zone` (UTC seconds); the year only where it is not that of `near`."""
+    shown = day(texts, datetime.fromtimestamp(at, zone).date(), near=datetime.fromtimestamp(near, zone).date())
+    return catalogue.text(texts, "time.moment", day=shown, clock=clock(at, zone))
+
+
+def zone_name(at: int, zone: ZoneInfo) -> str:
+    """Give what the clock in `zone` is called at `at`: EET, MSK, UTC, +03."""
+    return datetime.fromtimestamp(at, zone).tzname() or str(zone)
+
+
+def _names(texts: Catalogue, when: date) -> dict[str, str]:
+    return {
+        "day": str(when.day),
+        "month": catalogue.text(texts, f"time.month_{when.month}"),
+        "year": str(when.year),
+        "weekday": catalogue.text(texts, f"time.weekday_{when.isoweekday()}"),
+    }

@@ -1,0 +1,227 @@
+"""Text for Telegram: spans become plain text with entities, within Telegram's limits; nothing is ever markup."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from storage.models import Button, Entity, EntityKind, Message
+
+TEXT_LIMIT = 4096
+"""UTF-16 units that a message may hold."""
+CAPTION_LIMIT = 1024
+"""UTF-16 units that the caption of a picture may hold."""
+ENTITY_LIMIT = 100
+"""Entities that a message may hold; Telegram drops those beyond."""
+ELLIPSIS = "…"
+
+_ZWJ = "\u200d"
+_MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f"
+_EMOJI = "\u2190-\u2bff\U0001f000-\U0001faff"
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+_STRAY_JOINER = re.compile(f"(?<![{_EMOJI}\ufe0f]){_ZWJ}+|{_ZWJ}+(?![{_EMOJI}])")
+_TOWER_OF_MARKS = re.compile(f"(?<=[{_MARKS}]{{4}})[{_MARKS}]+")
+_SPACE = re.compile(r"\s+")
+_ATTACHED = re.compile(f"[{_MARKS}{_ZWJ}\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
+_SEARCH = 40
+"""How far from a cut a gap between words is looked for, in characters; beyond it a word is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of text with at most one style; `quoted` spans that follow each other make one quotation.
+
+    `url` is where a span of the style "link" leads.
+    """
+
+    text: str
+    style: EntityKind | None = None
+    url: str | None = None
+    quoted: bool = False
+
+
+def utf16(text: str) -> int:
+    """Give the length of `text` in UTF-16 units, as Telegram counts."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def clean(text: str) -> str:
+    """Take out what is not seen but acts: direction marks, zero-width and control characters, towers of marks.
+
+    Line feeds and tabs stay, and so does the joiner inside an emoji.
+    """
+    text = _UNSEEN.sub("", text)
+    return _TOWER_OF_MARKS.sub("", _STRAY_JOINER.sub("", text))
+
+
+def tidy(text: str) -> str:
+    """Give `text` cleaned, runs of spaces as one and at most one blank line in a row."""
+    return _SPACE.sub(lambda run: "\n" * min(2, run[0].count("\n")) or " ", clean(text))
+
+
+def line(text: str, limit: int) -> str:
+    """Give `text` cleaned as a single line of at most `limit` UTF-16 units."""
+    return cut(_SPACE.sub(" ", clean(text)).strip(), limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """Cut `text` to at most `limit` UTF-16 units, the … included, between words and never inside an emoji."""
+    if utf16(text) <= limit:
+        return text
+    fitting = text.encode("utf-16-le", "surrogatepass")[: 2 * (limit - 1)].decode("utf-16-le", "ignore")
+    return text[: end_before(text, len(fitting))].rstrip() + ELLIPSIS
+
+
+def end_before(text: str, position: int) -> int:
+    """Give the best place at or shortly before `position` (characters) to end a stretch of `text`."""
+    if position >= len(text):
+        return len(text)
+    nearby = range(position, max(position - _SEARCH, 0), -1)
+    gaps = (place for place in nearby if text[place].isspace())
+    whole = (place for place in nearby if _may_cut(text, place))
+    return next(gaps, next(whole, position))
+
+
+def start_after(text: str, position: int) -> int:
+    """Give the best place at or shortly after `position` (characters) to begin a stretch of `text`."""
+    if position <= 0:
+        return 0
+    nearby = range(position, min(position + _SEARCH, len(text)))
+    gaps = (place for place in nearby if text[place - 1].isspace())
+    whole = (place for place in nearby if _may_cut(text, place))
+    return next(gaps, next(whole, position))
+
+
+def _may_cut(text: str, place: int) -> bool:
+    if _ATTACHED.match(text[place]) or text[place - 1] == _ZWJ:
+        return False
+    flags = 0
+    while _is_regional(text[place - 1 - flags : place - flags]):
+        flags += 1
+    return flags % 2 == 0 or not _is_regional(text[place])
+
+
+def _is_regional(character: str) -> bool:
+    return "\U0001f1e6" <= character <= "\U0001f1ff"
+
+
+def fit(spans: Sequence[Span], limit: int) -> tuple[Span, ...]:
+    """Cut spans to `limit` UTF-16 units in all; the last that is left ends with … where something is missing."""
+    if sum(utf16(span.text) for span in spans) <= limit:
+        return tuple(spans)
+    kept: list[Span] = []
+    room = limit
+    for span in spans:
+        length = utf16(span.text)
+        if length >= room:
+            kept.append(replace(span, text=cut(span.text + ELLIPSIS, room)))
+            break
+        kept.append(span)
+        room -= length
+    return tuple(kept)
+
+
+def compose(spans: Sequence[Span]) -> tuple[str, tuple[Entity, ...]]:
+    """Join spans to a cleaned text without space at its ends, and the entities of their styles in order."""
+    kept = _stripped([replace(span, text=cleaned) for span in spans if (cleaned := clean(span.text))])
+    found: list[Entity] = []
+    quote: list[Span] = []
+    length = quote_start = 0
+    for span in kept:
+        if not span.quoted:
+            found += _entity("quote", quote, quote_start)
+            quote, quote_start = [], length + utf16(span.text)
+        else:
+            quote.append(span)
+        if span.style is not None:
+            found += _entity(span.style, [span], length)
+        length += utf16(span.text)
+    found += _entity("quote", quote, quote_start)
+    found.sort(key=lambda entity: (entity.start, -entity.length))
+    return "".join(span.text for span in kept), tuple(found)
+
+
+def _stripped(spans: list[Span]) -> list[Span]:
+    while spans and not spans[0].text.strip():
+        del spans[0]
+    while spans and not spans[-1].text.strip():
+        del spans[-1]
+    if spans:
+        spans[0] = replace(spans[0], text=spans[0].text.lstrip())
+        spans[-1] = replace(spans[-1], text=spans[-1].text.rstrip())
+    return spans
+
+
+def _entity(kind: EntityKind, spans: Sequence[Span], start: int) -> list[Entity]:
+    text = "".join(span.text for span in spans)
+    length = utf16(text.strip())
+    if not length:
+        return []
+    start += utf16(text) - utf16(text.lstrip())
+    url = spans[0].url if kind == "link" else None
+    return [Entity(kind=kind, start=start, length=length, url=url)]
+
+
+def message(
+    spans: Sequence[Span],
+    *,
+    buttons: tuple[tuple[Button, ...], ...] = (),
+    picture: bytes | None = None,
+    silent: bool = False,
+) -> Message:
+    """Make one message of spans, cut to what Telegram takes: as a text, or as the caption of `picture`."""
+    limit = TEXT_LIMIT if picture is None else CAPTION_LIMIT
+    text, entities = compose(_thinned(fit(spans, limit)))
+    return Message(text=text, entities=entities, buttons=buttons, picture=picture, silent=silent)
+
+
+def pack(items: Sequence[Sequence[Span]], *, separator: str = "\n", silent: bool = False) -> tuple[Message, ...]:
+    """Put items (lines, paragraphs) into as few messages as hold them; no item is divided.
+
+    An item that no message could hold is cut. Between two items of one message stands `separator`.
+    """
+    pages: list[list[Span]] = []
+    room = styles = 0
+    for item in items:
+        fitted = _thinned(fit(item, TEXT_LIMIT))
+        length, styled = sum(utf16(span.text) for span in fitted), _styles(fitted)
+        if not pages or utf16(separator) + length > room or styles + styled > ENTITY_LIMIT:
+            pages.append([])
+            room, styles = TEXT_LIMIT, 0
+        else:
+            pages[-1].append(Span(separator))
+            room -= utf16(separator)
+        pages[-1] += fitted
+        room, styles = room - length, styles + styled
+    return tuple(message(page, silent=silent) for page in pages)
+
+
+def _thinned(spans: Sequence[Span]) -> tuple[Span, ...]:
+    # Where there are too many entities, the last bold words go before any link or quotation.
+    excess = _styles(spans) - ENTITY_LIMIT
+    if excess <= 0:
+        return tuple(spans)
+    by_need = sorted(
+        (number for number, span in enumerate(spans) if span.style is not None),
+        key=lambda number: (spans[number].style == "link", -number),
+    )
+    plain = set(by_need[:excess])
+    return tuple(replace(span, style=None, url=None) if number in plain else span for number, span in enumerate(spans))
+
+
+def _styles(spans: Sequence[Span]) -> int:
+    quotes = sum(span.quoted and not before.quoted for before, span in zip((Span(""), *spans), spans, strict=False))
+    return quotes + sum(span.style is not None for span in spans)
+
+
+def readable(message: Message) -> str:
+    """Give a message as plain text for a terminal or a file: where a link leads stands in brackets behind it."""
+    units = message.text.encode("utf-16-le", "surrogatepass")
+    for entity in sorted(message.entities, key=lambda entity: -entity.start):
+        end = 2 * (entity.start + entity.length)
+        shown = units[2 * entity.start : end].decode("utf-16-le", "surrogatepass")
+        if entity.url is not None and entity.url != shown:
+            units = units[:end] + f" ({entity.url})".encode("utf-16-le") + units[end:]
+    return units.decode("utf-16-le", "surrogatepass")

@@ -1,0 +1,77 @@
+"""When things happen: the daily digest in a time zone, the bounds of a day, and the pace of sending. All pure."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+CHAT_BURST = 20
+"""Messages that a chat may get at once before the steady pace holds."""
+CHAT_PACE = 1.0
+"""Messages a second to one chat in the long run: https://core.telegram.org/bots/faq"""
+ALL_PACE = 30.0
+"""Messages a second to all chats together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bucket:
+    """What may still be sent at once. It fills by `pace` a second up to `burst`; `at` are seconds that never jump."""
+
+    burst: float
+    pace: float
+    tokens: float
+    at: float
+
+    def refill(self, at: float) -> "Bucket":
+        """Give the bucket as it is at `at`; a time that lies before the last one changes nothing."""
+        if at <= self.at:
+            return self
+        return replace(self, tokens=min(self.burst, self.tokens + (at - self.at) * self.pace), at=at)
+
+    def take(self, count: int) -> "Bucket":
+        """Take `count` messages; below zero the debt is worked off before the next one goes."""
+        return replace(self, tokens=self.tokens - count)
+
+    def wait(self) -> float:
+        """Seconds after `at` until one message may go: 0 if it may now."""
+        return max(0.0, (1 - self.tokens) / self.pace)
+
+
+def full(at: float, *, burst: float = CHAT_BURST, pace: float = CHAT_PACE) -> Bucket:
+    """Give a full bucket at monotonic seconds `at`: one chat's, unless `burst` and `pace` say otherwise."""
+    return Bucket(burst=burst, pace=pace, tokens=burst, at=at)
+
+
+def day_bounds(day: date, zone: ZoneInfo) -> tuple[int, int]:
+    """Give the first second of `day` in `zone` and that of the next day: 23, 24 or 25 hours apart, in UTC seconds."""
+    return _instant(day, time(0), zone), _instant(day + timedelta(days=1), time(0), zone)
+
+
+def day_of(at: int, zone: ZoneInfo) -> date:
+    """Give the day that the calendar in `zone` shows at `at` (UTC seconds)."""
+    return datetime.fromtimestamp(at, zone).date()
+
+
+def next_run(after: int, at: time, zone: ZoneInfo) -> int:
+    """Give the first time after `after` (UTC seconds) at which the clock in `zone` comes to `at`, once a day.
+
+    Where the clock skips `at` that day, it is as long after midnight as on other days; where the clock shows `at`
+    twice, it is the first.
+    """
+    day = day_of(after, zone) - timedelta(days=1)
+    while (run := _instant(day, at, zone)) <= after:
+        day += timedelta(days=1)
+    return run
+
+
+def last_run(until: int, at: time, zone: ZoneInfo) -> int:
+    """Give the last time up to and including `until` (UTC seconds) at which the clock in `zone` came to `at`."""
+    day = day_of(until, zone) + timedelta(days=1)
+    while (run := _instant(day, at, zone)) > until:
+        day -= timedelta(days=1)
+    return run
+
+
+def _instant(day: date, at: time, zone: ZoneInfo) -> int:
+    # fold=0: of two equal times the first; in a gap the offset from before it, so the time is not lost.
+    local = datetime.combine(day, at.replace(fold=0, tzinfo=None), tzinfo=zone)
+    return int(local.astimezone(UTC).timestamp())
