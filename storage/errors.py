@@ -23,3 +23,11 @@ class SchemaVersionError(StorageError):
 
 class WrongServerError(StorageError):
     """The folder belongs to another Telegram server (a demo's folder and a real one refuse each other)."""
+
+
+class StorageFullError(StorageError):
+    """The disk, or what the database may take of it, is full."""
+
+
+class StorageBusyError(StorageError):
+    """Another program holds the database for too long."""

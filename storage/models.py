@@ -44,7 +44,7 @@ class ChannelInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:
-    """How far a channel is known without a hole: its pts (None: not known) and the id up to which all posts are held."""
+    """How far a channel is known without a hole: its pts (None: unknown) and the id up to which all posts are held."""
 
     pts: int | None
     complete_id: MessageId
@@ -128,7 +128,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A term of a topic found in a post's text; `start` and `end` in characters, `rule` as written in the topic file."""
+    """A term of a topic found in a post's text; `start`, `end` in characters, `rule` as written in the topic file."""
 
     topic: str
     start: int
@@ -232,7 +232,7 @@ class Chat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mute:
-    """What a chat does not want to be alerted of until `until` (None: for ever). `subject`: channel id or topic name."""
+    """What a chat wants no alerts of until `until` (None: for ever). `subject`: channel id or topic name."""
 
     chat_id: ChatId
     kind: MuteKind

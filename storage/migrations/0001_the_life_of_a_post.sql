@@ -60,8 +60,6 @@ CREATE TABLE posts (
 CREATE INDEX posts_date ON posts (date, channel_id);                        -- stats: posts read by day and channel
 CREATE INDEX posts_flagged ON posts (date) WHERE flagged = 1;               -- stats: flagged posts of a period
 CREATE INDEX posts_unreadable ON posts (channel_id, date) WHERE text = '';  -- stats: not readable
-CREATE INDEX posts_edited ON posts (edited_at) WHERE edited_at IS NOT NULL;    -- stats: edited in a period
-CREATE INDEX posts_deleted ON posts (deleted_at) WHERE deleted_at IS NOT NULL; -- stats: deleted in a period
 
 CREATE TABLE revisions (
     channel_id     INTEGER NOT NULL REFERENCES channels (id),
@@ -75,6 +73,8 @@ CREATE TABLE revisions (
     PRIMARY KEY (channel_id, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX revisions_of_post ON revisions (channel_id, message_id);       -- revisions.of_post
+CREATE INDEX revisions_changed ON revisions (channel_id, kind, captured_at, message_id)
+    WHERE kind <> 'posted';                                                 -- stats: edited and deleted
 
 CREATE TABLE matches (
     post_id    INTEGER NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
@@ -132,3 +132,4 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_due ON outbox (chat_id, not_before) WHERE state IN ('waiting', 'claimed');  -- outbox.claim, outbox.pending
 CREATE INDEX outbox_refused ON outbox (created_at) WHERE state = 'refused';                     -- outbox.dead_letters
 CREATE INDEX outbox_of_post ON outbox (post_id) WHERE post_id IS NOT NULL;
+CREATE INDEX outbox_folded ON outbox (folded_into) WHERE folded_into IS NOT NULL;                -- chats.remove: its foreign key

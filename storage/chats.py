@@ -1,0 +1,89 @@
+"""The private chats that were let in, and what each does not want to hear of."""
+
+import sqlite3
+
+from storage import database
+from storage.database import Connection
+from storage.models import Chat, ChatId, Mute, MuteKind, Role
+
+
+async def pair(tx: Connection, *, chat_id: ChatId, role: Role, language: str, timezone: str, now: int) -> Chat:
+    """Let a chat in. One that is in keeps its language, time zone and date, takes the role, and is reachable again."""
+    found = await database.rows(
+        tx,
+        """INSERT INTO chats (id, role, language, timezone, paired_at)
+        VALUES (:id, :role, :language, :timezone, :now)
+        ON CONFLICT (id) DO UPDATE SET role = excluded.role, unreachable_since = NULL
+        RETURNING *""",
+        {"id": chat_id, "role": role, "language": language, "timezone": timezone, "now": now},
+    )
+    return _read(found[0])
+
+
+async def remove(tx: Connection, chat_id: ChatId) -> None:
+    """Forget a chat, with what it muted and what waits for it."""
+    await database.run(tx, "DELETE FROM chats WHERE id = :id", {"id": chat_id})
+
+
+async def get(connection: Connection, chat_id: ChatId) -> Chat | None:
+    """Return a chat that was let in, None for a stranger."""
+    found = await database.row(connection, "SELECT * FROM chats WHERE id = :id", {"id": chat_id})
+    return None if found is None else _read(found)
+
+
+async def all_chats(connection: Connection) -> tuple[Chat, ...]:
+    """Return the chats that were let in, oldest first."""
+    found = await database.rows(connection, "SELECT * FROM chats ORDER BY paired_at, id")
+    return tuple(_read(row) for row in found)
+
+
+async def set_unreachable(tx: Connection, chat_id: ChatId, at: int | None) -> None:
+    """Note since when Telegram refuses our messages to a chat, or that it takes them again (None)."""
+    # Who is unreachable already is so since the first time.
+    await database.run(
+        tx,
+        """UPDATE chats SET unreachable_since =
+            CASE WHEN :at IS NULL THEN NULL ELSE coalesce(unreachable_since, :at) END
+        WHERE id = :id""",
+        {"id": chat_id, "at": at},
+    )
+
+
+async def mute(tx: Connection, muted: Mute) -> None:
+    """Mute a channel or a topic for a chat; the newest word holds."""
+    await database.run(
+        tx,
+        """INSERT INTO mutes (chat_id, kind, subject, until) VALUES (:chat_id, :kind, :subject, :until)
+        ON CONFLICT (chat_id, kind, subject) DO UPDATE SET until = excluded.until""",
+        {"chat_id": muted.chat_id, "kind": muted.kind, "subject": muted.subject, "until": muted.until},
+    )
+
+
+async def unmute(tx: Connection, chat_id: ChatId, *, kind: MuteKind, subject: str) -> None:
+    """Lift a mute, if there is one."""
+    await database.run(
+        tx,
+        "DELETE FROM mutes WHERE chat_id = :chat_id AND kind = :kind AND subject = :subject",
+        {"chat_id": chat_id, "kind": kind, "subject": subject},
+    )
+
+
+async def mutes(connection: Connection, *, now: int) -> tuple[Mute, ...]:
+    """Return the mutes of all chats that hold at `now` (UTC seconds)."""
+    found = await database.rows(
+        connection,
+        "SELECT * FROM mutes WHERE until IS NULL OR until > :now ORDER BY chat_id, kind, subject",
+        {"now": now},
+    )
+    return tuple(Mute(**row) for row in found)
+
+
+def _read(row: sqlite3.Row) -> Chat:
+    return Chat(
+        id=row["id"],
+        role=row["role"],
+        language=row["language"],
+        timezone=row["timezone"],
+        paired_at=row["paired_at"],
+        unreachable_since=row["unreachable_since"],
+    )

@@ -1,0 +1,71 @@
+"""Writes the small records that live in JSON columns, and reads them back."""
+
+import json
+from collections.abc import Sequence
+
+from storage.models import Button, ChannelId, Entity, MessageId, Origin, TextPart
+
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def parts(written: Sequence[TextPart]) -> str:
+    """Write the parts of a text."""
+    return _dump([[part.kind, part.start, part.end] for part in written]) if written else "[]"
+
+
+def read_parts(column: str) -> tuple[TextPart, ...]:
+    """Read what `parts` wrote."""
+    return tuple(TextPart(kind=kind, start=start, end=end) for kind, start, end in json.loads(column))
+
+
+def entities(written: Sequence[Entity]) -> str:
+    """Write the entities of a text."""
+    return _dump([[e.kind, e.start, e.length, e.url] for e in written]) if written else "[]"
+
+
+def read_entities(column: str) -> tuple[Entity, ...]:
+    """Read what `entities` wrote."""
+    found = json.loads(column) if column != "[]" else ()
+    return tuple(Entity(kind=kind, start=start, length=length, url=url) for kind, start, length, url in found)
+
+
+def origin(written: Origin | None) -> str | None:
+    """Write where a forward came from."""
+    if written is None:
+        return None
+    return _dump([written.channel_id, written.message_id, written.title, written.date])
+
+
+def read_origin(column: str | None) -> Origin | None:
+    """Read what `origin` wrote."""
+    if column is None:
+        return None
+    channel_id, message_id, title, date = json.loads(column)
+    return Origin(
+        channel_id=None if channel_id is None else ChannelId(channel_id),
+        message_id=None if message_id is None else MessageId(message_id),
+        title=title,
+        date=date,
+    )
+
+
+def buttons(written: Sequence[Sequence[Button]]) -> str:
+    """Write rows of buttons."""
+    return _dump([[[button.label, button.data, button.url] for button in line] for line in written])
+
+
+def read_buttons(column: str) -> tuple[tuple[Button, ...], ...]:
+    """Read what `buttons` wrote."""
+    return tuple(
+        tuple(Button(label=label, data=data, url=url) for label, data, url in line) for line in json.loads(column)
+    )
+
+
+def topics(written: Sequence[str]) -> str:
+    """Write names of topics."""
+    return _dump(list(written))
+
+
+def read_topics(column: str) -> tuple[str, ...]:
+    """Read what `topics` wrote."""
+    return tuple(json.loads(column))

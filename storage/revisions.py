@@ -1,0 +1,160 @@
+"""What was captured of each post and when, as a chain a channel in which no byte can be changed unseen."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from storage import database
+from storage.database import Connection
+from storage.models import ChannelId, MessageId, Origin, Post, Revision, RevisionKind
+
+_PAGE = 1000
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """One state of a post, on its way into the chain of its channel."""
+
+    message_id: MessageId
+    kind: RevisionKind
+    canonical: str
+
+
+def canonical(post: Post, kind: Literal["posted", "edited"]) -> str:
+    """Write what is kept of a post as evidence: JSON with sorted keys, without spaces.
+
+    Fields are named one by one, so that nothing comes in unseen, least of all what names a person.
+    """
+    return _dump(
+        {
+            "format": 1,
+            "kind": kind,
+            "channel_id": post.channel_id,
+            "message_id": post.message_id,
+            "date": post.date,
+            "edited_at": post.edited_at,
+            "text": post.text,
+            "parts": [{"kind": part.kind, "start": part.start, "end": part.end} for part in post.parts],
+            "entities": [
+                {"kind": entity.kind, "start": entity.start, "length": entity.length, "url": entity.url}
+                for entity in post.entities
+            ],
+            "media": post.media,
+            "views": post.views,
+            "forwards": post.forwards,
+            "grouped_id": post.grouped_id,
+            "origin": None if post.origin is None else _origin(post.origin),
+        }
+    )
+
+
+def canonical_deletion(channel_id: ChannelId, message_id: MessageId) -> str:
+    """Write that a post is gone; its text stands in the revisions before."""
+    return _dump({"format": 1, "kind": "deleted", "channel_id": channel_id, "message_id": message_id})
+
+
+async def append(tx: Connection, channel_id: ChannelId, captures: Sequence[Capture], *, now: int) -> None:
+    """Add `captures` to the chain of a channel, in their order; `now` is the time of capture in UTC seconds."""
+    if not captures:
+        return
+    newest = await _newest(tx, channel_id)
+    seq, chain = (0, "") if newest is None else (newest["seq"], newest["chain_sha256"])
+    values = []
+    for capture in captures:
+        content = _sha256(capture.canonical)
+        seq, chain = seq + 1, _link(chain, now, content)
+        values.append(
+            {
+                "channel_id": channel_id,
+                "seq": seq,
+                "message_id": capture.message_id,
+                "kind": capture.kind,
+                "captured_at": now,
+                "canonical": capture.canonical,
+                "content_sha256": content,
+                "chain_sha256": chain,
+            }
+        )
+    await database.run_each(
+        tx,
+        """INSERT INTO revisions
+            (channel_id, seq, message_id, kind, captured_at, canonical, content_sha256, chain_sha256)
+        VALUES (:channel_id, :seq, :message_id, :kind, :captured_at, :canonical, :content_sha256, :chain_sha256)""",
+        values,
+    )
+
+
+async def of_post(connection: Connection, channel_id: ChannelId, message_id: MessageId) -> tuple[Revision, ...]:
+    """Return all that was captured of a post, oldest first."""
+    found = await database.rows(
+        connection,
+        "SELECT * FROM revisions WHERE channel_id = :channel_id AND message_id = :message_id ORDER BY seq",
+        {"channel_id": channel_id, "message_id": message_id},
+    )
+    return tuple(Revision(**row) for row in found)
+
+
+async def head(connection: Connection, channel_id: ChannelId) -> str | None:
+    """Return the newest link of a channel's chain: who noted it elsewhere can prove later that nothing was cut off."""
+    newest = await _newest(connection, channel_id)
+    return None if newest is None else newest["chain_sha256"]
+
+
+async def verify(connection: Connection, channel_id: ChannelId) -> int | None:
+    """Recompute the chain of a channel; return the `seq` where it first breaks, None if it holds."""
+    seq, chain = 0, ""
+    while True:
+        found = await database.rows(
+            connection,
+            """SELECT * FROM revisions WHERE channel_id = :channel_id AND seq > :seq
+            ORDER BY seq LIMIT :page""",
+            {"channel_id": channel_id, "seq": seq, "page": _PAGE},
+        )
+        for row in found:
+            seq += 1
+            if not _holds(row, seq, chain):
+                return seq
+            chain = row["chain_sha256"]
+        if len(found) < _PAGE:
+            return None
+
+
+def _holds(row: sqlite3.Row, seq: int, chain: str) -> bool:
+    if row["seq"] != seq or row["chain_sha256"] != _link(chain, row["captured_at"], row["content_sha256"]):
+        return False
+    text = row["canonical"]
+    if text is None:
+        return True
+    if _sha256(text) != row["content_sha256"]:
+        return False
+    content = json.loads(text)
+    return all(content[name] == row[name] for name in ("channel_id", "message_id", "kind"))
+
+
+async def _newest(connection: Connection, channel_id: ChannelId) -> sqlite3.Row | None:
+    return await database.row(
+        connection,
+        "SELECT seq, chain_sha256 FROM revisions WHERE channel_id = :channel_id ORDER BY seq DESC LIMIT 1",
+        {"channel_id": channel_id},
+    )
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    return {
+        "channel_id": origin.channel_id,
+        "message_id": origin.message_id,
+        "title": origin.title,
+        "date": origin.date,
+    }
+
+
+def _link(chain: str, captured_at: int, content: str) -> str:
+    return _sha256(f"{chain}\n{captured_at}\n{content}")
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

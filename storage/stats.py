@@ -1,0 +1,136 @@
+"""Counts and lists for digests and the state of things. A period is `start` ≤ time < `end` in UTC seconds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from storage import channels, database, posts
+from storage.database import Connection
+from storage.models import Channel, ChannelId, MessageId, StoredPost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCounts:
+    """How many posts of a channel were seen to be edited, and to be deleted."""
+
+    edited: int
+    deleted: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelHealth:
+    """What is held of a channel. `unreadable`: posts without any text; the last post is the newest by its id."""
+
+    channel: Channel
+    posts: int
+    unreadable: int
+    edited: int
+    deleted: int
+    last_message_id: MessageId | None
+    last_date: int | None
+
+
+_NO_CHANGES = ChangeCounts(edited=0, deleted=0)
+
+
+async def read_counts(connection: Connection, start: int, end: int) -> dict[ChannelId, int]:
+    """Count the posts of a period by their own dates, for each channel that has any."""
+    found = await database.rows(
+        connection,
+        """SELECT channel_id, count(*) AS posts FROM posts
+        WHERE date >= :start AND date < :end GROUP BY channel_id""",
+        {"start": start, "end": end},
+    )
+    return {row["channel_id"]: row["posts"] for row in found}
+
+
+async def unreadable_counts(connection: Connection, start: int, end: int) -> dict[ChannelId, int]:
+    """Count the posts of a period that have no text at all, for each channel that has any."""
+    found = await database.rows(
+        connection,
+        """SELECT channels.id, count(*) AS posts
+        FROM channels JOIN posts ON posts.channel_id = channels.id
+        WHERE posts.text = '' AND posts.date >= :start AND posts.date < :end GROUP BY channels.id""",
+        {"start": start, "end": end},
+    )
+    return {row["id"]: row["posts"] for row in found}
+
+
+async def flagged(connection: Connection, start: int, end: int, *, topic: str | None = None) -> tuple[StoredPost, ...]:
+    """Return the flagged posts of a period, newest first, deleted ones included; of one topic if it is given."""
+    of_topic = (
+        "" if topic is None else "AND id IN (SELECT post_id FROM matches WHERE post_id = posts.id AND topic = :topic)"
+    )
+    found = await database.rows(
+        connection,
+        f"""SELECT * FROM posts WHERE flagged = 1 AND date >= :start AND date < :end {of_topic}
+        ORDER BY date DESC, id DESC""",
+        {"start": start, "end": end, "topic": topic},
+    )
+    return await posts.with_matches(connection, found)
+
+
+async def topic_counts(connection: Connection, bounds: Sequence[int]) -> dict[str, tuple[int, ...]]:
+    """Count the posts of each topic in each interval between neighbours of `bounds` (UTC seconds, ascending).
+
+    Topics without any post in the whole time are left out.
+    """
+    _, values = database.listed(bounds)
+    numbers = range(len(bounds) - 1)
+    if not numbers:
+        return {}
+    intervals = ", ".join(f"({number}, :v{number}, :v{number + 1})" for number in numbers)
+    counted: dict[str, list[int]] = {}
+    for row in await database.rows(
+        connection,
+        f"""WITH intervals (number, low, high) AS (VALUES {intervals})
+        SELECT topic, number, count(DISTINCT posts.id) AS posts
+        FROM intervals JOIN posts ON flagged = 1 AND date >= low AND date < high
+            JOIN matches ON post_id = posts.id
+        GROUP BY topic, number""",
+        values,
+    ):
+        counted.setdefault(row["topic"], [0] * len(numbers))[row["number"]] = row["posts"]
+    return {topic: tuple(counts) for topic, counts in counted.items()}
+
+
+async def change_counts(connection: Connection, start: int, end: int) -> dict[ChannelId, ChangeCounts]:
+    """Count the posts whose edit or deletion was seen in a period, for each channel that has any."""
+    found = await database.rows(
+        connection,
+        """SELECT channels.id, kind, count(DISTINCT message_id) AS posts
+        FROM channels JOIN revisions ON revisions.channel_id = channels.id
+        WHERE kind <> 'posted' AND kind IN ('edited', 'deleted') AND captured_at >= :start AND captured_at < :end
+        GROUP BY channels.id, kind""",
+        {"start": start, "end": end},
+    )
+    counted: dict[ChannelId, dict[str, int]] = {}
+    for row in found:
+        counted.setdefault(row["id"], {"edited": 0, "deleted": 0})[row["kind"]] = row["posts"]
+    return {channel_id: ChangeCounts(**counts) for channel_id, counts in counted.items()}
+
+
+async def health(connection: Connection) -> tuple[ChannelHealth, ...]:
+    """Return what is held of each channel that is followed or was lost (see its `state`), oldest first."""
+    found = await database.rows(
+        connection,
+        """SELECT channels.*,
+            (SELECT count(*) FROM posts WHERE channel_id = channels.id) AS posts,
+            (SELECT count(*) FROM posts WHERE channel_id = channels.id AND text = '') AS unreadable,
+            newest.message_id AS last_message_id, newest.date AS last_date
+        FROM channels LEFT JOIN posts AS newest ON newest.channel_id = channels.id
+            AND newest.message_id = (SELECT max(message_id) FROM posts WHERE channel_id = channels.id)
+        WHERE state <> 'removed' ORDER BY added_at, channels.id""",
+    )
+    changes = await change_counts(connection, 0, 2**62)
+    return tuple(
+        ChannelHealth(
+            channel=channels.from_row(row),
+            posts=row["posts"],
+            unreadable=row["unreadable"],
+            edited=changes.get(row["id"], _NO_CHANGES).edited,
+            deleted=changes.get(row["id"], _NO_CHANGES).deleted,
+            last_message_id=row["last_message_id"],
+            last_date=row["last_date"],
+        )
+        for row in found
+    )

@@ -1,0 +1,16 @@
+"""What tests of every part share."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+
+from storage.database import Database, open_database
+from tests import records
+
+
+@pytest_asyncio.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty database in a file of its own."""
+    async with open_database(tmp_path / "homefront.db", now=records.NOW) as opened:
+        yield opened
