@@ -1,6 +1,7 @@
 """Takes posts in: one transaction holds the posts, their language and matches, the alerts they cause, the cursor."""
 
 import asyncio
+import collections
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -72,6 +73,14 @@ class _Audience:
     mutes: Sequence[Mute]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Flagged:
+    """A post with matches; `edited_at` is set when it was an edit that came."""
+
+    stored: StoredPost
+    edited_at: int | None
+
+
 async def store(database: Database, teller: Teller, batch: Batch, *, now: int) -> Stored:
     """Store `batch` whole or not at all.
 
@@ -86,33 +95,26 @@ async def store(database: Database, teller: Teller, batch: Batch, *, now: int) -
         StorageError: The database cannot take it; nothing of the batch is stored.
     """
     classified = await _classify(teller.classifier, batch.posts)
-    new = edited = flagged = told = 0
+    read = [(post, classification.language) for post, classification in classified]
+    flagged = told = 0
     async with database.transaction() as tx:
         audience = await _audience(tx, batch, now=now)
-        for post, classification in classified:
-            put = await posts.put(tx, post, language=classification.language, now=now)
+        puts = await posts.put_all(tx, batch.channel_id, read, now=now)
+        for put, (post, classification) in zip(puts, classified, strict=True):
             if put.outcome == "same":
                 continue
-            new, edited = new + (put.outcome == "new"), edited + (put.outcome == "edited")
             if put.outcome == "edited" or classification.matches:
                 await matches.replace(tx, put.post_id, classification.matches)
             if classification.matches:
                 flagged += 1
-                stored = StoredPost(
-                    id=put.post_id,
-                    post=post,
-                    language=classification.language,
-                    captured_at=now,
-                    deleted_at=None,
-                    matches=classification.matches,
-                )
-                told += await _tell(tx, teller, audience, stored, edited=put.outcome == "edited", now=now)
+                told += await _tell(tx, teller, audience, _flagged(put, post, classification, now), now=now)
         deleted = await posts.delete(tx, batch.channel_id, batch.deleted, now=now) if batch.deleted else ()
         if batch.cursor is not None:
             await channels.advance(tx, batch.channel_id, batch.cursor)
     if told:
         teller.wake()
-    return Stored(new=new, edited=edited, deleted=len(deleted), flagged=flagged, told=told)
+    outcomes = collections.Counter(put.outcome for put in puts)
+    return Stored(new=outcomes["new"], edited=outcomes["edited"], deleted=len(deleted), flagged=flagged, told=told)
 
 
 async def _classify(
@@ -135,10 +137,25 @@ async def _audience(tx: Connection, batch: Batch, *, now: int) -> _Audience:
     return _Audience(channel=channel, chats=await chats.all_chats(tx), mutes=await chats.mutes(tx, now=now))
 
 
-async def _tell(
-    tx: Connection, teller: Teller, audience: _Audience, stored: StoredPost, *, edited: bool, now: int
-) -> int:
-    written_at = (stored.post.edited_at or now) if edited else stored.post.date
+def _flagged(put: posts.Put, post: Post, classification: classify.Classification, now: int) -> _Flagged:
+    # A link preview that came after the post changes the text too, but nobody edited anything.
+    edited_at = post.edited_at if put.outcome == "edited" else None
+    return _Flagged(
+        stored=StoredPost(
+            id=put.post_id,
+            post=post,
+            language=classification.language,
+            captured_at=now,
+            deleted_at=None,
+            matches=classification.matches,
+        ),
+        edited_at=edited_at,
+    )
+
+
+async def _tell(tx: Connection, teller: Teller, audience: _Audience, flagged: _Flagged, *, now: int) -> int:
+    stored = flagged.stored
+    written_at = flagged.edited_at or stored.post.date
     told = 0
     for chat in audience.chats:
         topics = _wanted(audience, chat.id, {match.topic for match in stored.matches})
@@ -150,7 +167,7 @@ async def _tell(
             post=stored,
             topics=topics,
             timezone=chat.timezone,
-            brought_by_edit=edited,
+            brought_by_edit=flagged.edited_at is not None,
         )
         added = await outbox.add(
             tx,
