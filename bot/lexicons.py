@@ -1,0 +1,177 @@
+"""Reads the topic files and the dictionaries, and makes of them what flags posts.
+
+A topic file is TOML: for each language a text `rules` with one rule a line (the language of rules is described in
+`bot/pipeline/query.py`), and under `lists` words that its rules name in braces. What stands after a `#` is a comment.
+Files whose name begins with an underscore hold only lists, for all topics.
+"""
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pymorphy3
+from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
+from langdetect.lang_detect_exception import LangDetectException
+
+from bot.pipeline import english, language, lexicon, normalize, query
+from bot.pipeline.classify import Classifier
+
+_FOLDER = Path(__file__).parent / "topics"
+_PROFILES = {
+    "cyrillic": ("ru", "uk"),
+    "latin": ("en", "de", "fr", "es", "it", "pl", "pt", "nl", "ro", "cs", "tr", "lt", "lv", "et", "fi", "sv"),
+}
+_SEED = 0
+
+
+class LexiconError(ValueError):
+    """A topic file cannot be used; the message names file, line and place, and says what to write."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicInfo:
+    """A topic and how many rules it has."""
+
+    name: str
+    rules: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionaries:
+    """The dictionaries of pymorphy3 and the rules of English behind `lexicon.WordForms`."""
+
+    analyzers: Mapping[str, pymorphy3.MorphAnalyzer]
+
+    def forms(self, word: str, code: str) -> frozenset[str]:
+        """Give all forms of a word, folded, itself among them."""
+        if code not in self.analyzers:
+            return english.forms(word)
+        found = {word}
+        for parse in _parses(self.analyzers[code], word):
+            found |= {normalize.fold(form.word) for form in parse.lexeme}
+        if code == "uk":  # the apostrophe is often left out
+            found |= {form.replace("'", "") for form in found}
+        return frozenset(found)
+
+    def known(self, word: str, code: str) -> bool:
+        """Say whether the dictionary of ru or uk holds exactly this form."""
+        return bool(self.analyzers[code].word_is_known(word))
+
+
+@dataclass(slots=True)
+class Detector:
+    """Dictionaries and langdetect behind `language.LanguageDetector`; statistics are read when first needed."""
+
+    dictionaries: Dictionaries
+    factories: dict[str, DetectorFactory] = field(default_factory=dict)
+
+    def known(self, word: str, code: str) -> bool:
+        """Say whether the dictionary of ru or uk holds this form."""
+        return self.dictionaries.known(word, code)
+
+    def guess(self, text: str, script: str) -> str:
+        """Guess the language by letter statistics; `und` where even they have nothing to go by."""
+        if script not in self.factories:
+            self.factories[script] = _factory(_PROFILES[script])
+        detector = self.factories[script].create()
+        detector.seed = _SEED  # else the answer varies from run to run
+        detector.append(text)
+        try:
+            found = str(detector.detect())
+        except LangDetectException:
+            return language.UNDECIDED
+        return language.UNDECIDED if found == "unknown" else found
+
+
+def load(extra: Path | None = None) -> Classifier:
+    """Read the built-in topic files and those of the folder `extra`. Raises LexiconError."""
+    dictionaries = Dictionaries({code: pymorphy3.MorphAnalyzer(lang=code) for code in ("ru", "uk")})
+    folders = [_FOLDER] if extra is None else [_FOLDER, extra]
+    texts = {path: path.read_text(encoding="utf-8") for folder in folders for path in sorted(folder.glob("*.toml"))}
+    rules = read(texts)
+    return Classifier(book=lexicon.compile_rules(rules, dictionaries), detector=Detector(dictionaries))
+
+
+def topics(classifier: Classifier) -> tuple[TopicInfo, ...]:
+    """List the topics by name."""
+    counts = Counter(rule.topic for rule in classifier.book.rules)
+    return tuple(TopicInfo(name=name, rules=count) for name, count in sorted(counts.items()))
+
+
+def read(texts: Mapping[Path, str]) -> list[lexicon.RuleText]:
+    """Read the text of topic files into rules. Raises LexiconError."""
+    parsed = {path: _parse(path, text) for path, text in texts.items()}
+    shared: dict[str, dict[str, query.Node]] = {code: {} for code in lexicon.LANGUAGES}
+    for path in (path for path in parsed if path.stem.startswith("_")):
+        for code in lexicon.LANGUAGES:
+            _read_lists(path, parsed[path], code, shared[code])
+    rules: list[lexicon.RuleText] = []
+    for path in (path for path in parsed if not path.stem.startswith("_")):
+        for code in lexicon.LANGUAGES:
+            lists = dict(shared[code])
+            _read_lists(path, parsed[path], code, lists)
+            rules += _rules(path, texts[path], parsed[path].get(code, {}), code, lists)
+    return rules
+
+
+def _parse(path: Path, text: str) -> dict[str, dict[str, object]]:
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise LexiconError(f"{path}: {error}") from error
+    for code, part in found.items():
+        if code not in lexicon.LANGUAGES or not isinstance(part, dict) or not part.keys() <= {"rules", "lists"}:
+            languages = ", ".join(lexicon.LANGUAGES)
+            raise LexiconError(f"{path}: [{code}]: write a language ({languages}) with `rules` and `lists`")
+    return found
+
+
+def _read_lists(path: Path, parsed: Mapping[str, dict[str, object]], code: str, lists: dict[str, query.Node]) -> None:
+    written = parsed.get(code, {}).get("lists", {})
+    if not isinstance(written, dict):
+        raise LexiconError(f"{path}: [{code}.lists]: write lines like  kin = 'муж | сын'")
+    for name, text in written.items():
+        lists[name] = _node(f"{path}: list {name!r}", _uncommented(str(text)), lists)
+
+
+def _uncommented(text: str) -> str:
+    return "\n".join(line.partition("#")[0] for line in text.splitlines())
+
+
+def _rules(
+    path: Path, source: str, part: Mapping[str, object], code: str, lists: Mapping[str, query.Node]
+) -> Iterator[lexicon.RuleText]:
+    for line in str(part.get("rules", "")).splitlines():
+        rule = line.partition("#")[0].strip()
+        if rule:
+            node = _node(f"{path}:{_line_of(line, source)}", rule, lists)
+            yield lexicon.RuleText(topic=path.stem, language=code, text=rule, node=node)
+
+
+def _line_of(line: str, source: str) -> int:
+    lines: Sequence[str] = source.splitlines()
+    return lines.index(line) + 1 if line in lines else 0
+
+
+def _node(where: str, rule: str, lists: Mapping[str, query.Node]) -> query.Node:
+    try:
+        return query.parse(rule, lists)
+    except query.QueryError as error:
+        pointer = " " * error.position + "^"
+        raise LexiconError(f"{where}: {error}\n  {rule}\n  {pointer}") from error
+
+
+def _parses(analyzer: pymorphy3.MorphAnalyzer, word: str) -> Iterable[pymorphy3.analyzer.Parse]:
+    """Choose the readings of which the word is the dictionary form; where there is none, all of a known word."""
+    parses = analyzer.parse(word)
+    own = [parse for parse in parses if normalize.fold(parse.normal_form) == word]
+    return own or (parses if analyzer.word_is_known(word) else parses[:1])
+
+
+def _factory(profiles: Sequence[str]) -> DetectorFactory:
+    factory = DetectorFactory()
+    texts = [(Path(PROFILES_DIRECTORY) / code).read_text(encoding="utf-8") for code in profiles]
+    factory.load_json_profile(texts)
+    return factory

@@ -1,0 +1,98 @@
+"""What Homefront decides about a post: its language, and the places where topics are spoken of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.pipeline import language, lexicon, matching, normalize, tokens, unmask
+from storage.models import Match
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classifier:
+    """The rules as loaded, and what tells languages."""
+
+    book: lexicon.Lexicon
+    detector: language.LanguageDetector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classification:
+    """What was decided about a text; the matches of a topic never overlap and stand in order."""
+
+    language: str
+    matches: tuple[Match, ...]
+
+
+def classify(classifier: Classifier, text: str) -> Classification:
+    """Tell the language of a text and what it speaks of."""
+    code = language.detect(classifier.detector, text)
+    return Classification(language=code, matches=match(classifier.book, text, code))
+
+
+def match(book: lexicon.Lexicon, text: str, code: str) -> tuple[Match, ...]:
+    """Find what the rules look for in a text of the language `code`."""
+    table = book.tables.get(code, book.tables[""])
+    cleaned = normalize.clean(text)
+    folded = tokens.without_links(normalize.fold(cleaned.text))
+    words = tokens.cut(folded)
+    masked = unmask.read(cleaned.text, folded, book.spellings, table.words)
+    if not masked and not matching.anchored(table, words):
+        return ()
+    words, where = _merge(words, tokens.places(folded), masked)
+    if not matching.anchored(table, words):
+        return ()
+    reading = matching.Reading(
+        sentences=tokens.sentences(cleaned.text, where),
+        groups=matching.groups(book, table, words, lambda place: _capital(cleaned.text, where[place])),
+    )
+    return _matches(matching.find(book, table, reading), where, cleaned)
+
+
+def _merge(
+    words: list[str], where: list[tokens.Place], masked: Sequence[unmask.Read]
+) -> tuple[list[str], list[tokens.Place]]:
+    """Put words that were read in place of what stood there."""
+    if not masked:
+        return words, where
+    merged_words: list[str] = []
+    merged_where: list[tokens.Place] = []
+    place = 0
+    for reading in _apart(masked):
+        while place < len(where) and where[place][1] <= reading.start:
+            merged_words.append(words[place])
+            merged_where.append(where[place])
+            place += 1
+        while place < len(where) and where[place][0] < reading.end:
+            place += 1
+        merged_words.append(reading.word)
+        merged_where.append((reading.start, reading.end))
+    return merged_words + words[place:], merged_where + where[place:]
+
+
+def _apart(masked: Sequence[unmask.Read]) -> list[unmask.Read]:
+    chosen: list[unmask.Read] = []
+    for reading in sorted(masked, key=lambda reading: (reading.start, -reading.end)):
+        if not chosen or reading.start >= chosen[-1].end:
+            chosen.append(reading)
+    return chosen
+
+
+def _capital(text: str, where: tokens.Place) -> bool:
+    written = text[where[0] : where[1]]
+    return written.upper() == written
+
+
+def _matches(
+    findings: Sequence[matching.Finding], where: Sequence[tokens.Place], cleaned: normalize.Clean
+) -> tuple[Match, ...]:
+    matches = []
+    ends: dict[str, int] = {}
+    every = [(span, finding.rule) for finding in findings for span in finding.spans]
+    for span, rule in sorted(every, key=lambda found: (found[0].start, -found[0].end)):
+        if span.start < ends.get(rule.topic, 0):
+            continue
+        ends[rule.topic] = span.end
+        start = normalize.origin(cleaned, where[span.start][0])
+        end = normalize.origin(cleaned, where[span.end - 1][1] - 1) + 1
+        matches.append(Match(topic=rule.topic, start=start, end=end, term=span.term, rule=rule.text))
+    return tuple(matches)

@@ -1,0 +1,251 @@
+"""The language in which rules are written, the same in topic files and in the chat.
+
+    мобилизация          a word: all its forms (мобилизации, мобилизацией …)
+    "пятисотые"          in double quotes: exactly so (capitals do not matter)
+    "путь домой"         exactly these words, one after the other
+    самоволк*            every word that begins so (at least three letters before the star)
+    СОЧ                  two capitals or more: these capitals and nothing else
+    {родные}             a list of words that the topic file names
+
+    повестка дня         words one after the other, each in all its forms
+    верните .. домой     in this order, at most three words between them, in one sentence
+    верните ..5 домой    the same with at most five
+    муж | сын | отец     one of them
+    ( … )                groups
+
+    A and B              A, if B stands in the same sentence
+    A and:5 B            A, if B stands before or after it with at most five words between
+    A and:text B         A, if B stands anywhere in the text
+    A unless B           A, but not where B stands in the same sentence; unless:5 and unless:text likewise
+
+What binds most comes first: words in a row, then `|`, then `and` and `unless` from left to right. So
+`призыв | призывник and армия unless спорт` means ((призыв or призывник) and армия) unless спорт.
+A hyphen parts words: `500-е` is two words in a row. What is found, and shown, is the part before `and` and `unless`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.pipeline import normalize, tokens
+
+WordKind = Literal["forms", "exact", "stem", "capitals"]
+Scope = int | Literal["sentence", "text"]
+
+GAP = 3
+"""How many words `..` without a number lets stand between."""
+WIDEST = 50
+LONGEST_RULE = 20_000
+DEEPEST = 20
+_STEM = 3
+_CAPITALS = 2
+
+
+class QueryError(ValueError):
+    """A rule cannot be read; the message says what to write, `position` counts characters from the rule's start."""
+
+    def __init__(self, message: str, position: int) -> None:
+        """Keep the place with the sentence."""
+        super().__init__(message)
+        self.position = position
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as the rule writes it; `text` is folded unless it is capitals."""
+
+    text: str
+    kind: WordKind
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Parts that follow each other with at most `gaps[i]` words between part i and the next."""
+
+    parts: tuple["Node", ...]
+    gaps: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Any of the parts."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`subject`, where `context` stands within `scope`, or (`wanted` False) where it does not."""
+
+    subject: "Node"
+    context: "Node"
+    scope: Scope
+    wanted: bool
+
+
+Node = Word | Chain | Choice | Condition
+
+_LEXEME = re.compile(
+    r"""\s*(?:(?P<quoted>"[^"]*"?)
+      | (?P<list>\{[^}]*\}?)
+      | (?P<gap>\.\.\d*)
+      | (?P<operator>(?:and|unless)(?::\w*)?(?![\w*'’-]))
+      | (?P<mark>[()|])
+      | (?P<word>[\w'’ʼ-]+\*?)
+      | (?P<other>\S))""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexeme:
+    kind: str
+    text: str
+    at: int
+
+
+def parse(rule: str, lists: Mapping[str, Node]) -> Node:
+    """Read a rule; `lists` are the named lists it may use. Raises QueryError."""
+    if len(rule) > LONGEST_RULE:
+        raise QueryError(f"the rule is longer than {LONGEST_RULE} characters: split it into several", LONGEST_RULE)
+    reader = _Reader(rule, lists)
+    node = reader.conditions()
+    rest = reader.peek()
+    if rest is not None:
+        raise QueryError(f"nothing opens this {rest.text!r}: remove it, or write '(' before", rest.at)
+    return node
+
+
+class _Reader:
+    """Reads the lexemes of one rule from left to right."""
+
+    def __init__(self, rule: str, lists: Mapping[str, Node]) -> None:
+        self._lexemes = [
+            _Lexeme(found.lastgroup or "", found.group(found.lastgroup or 0), found.start(found.lastgroup or 0))
+            for found in _LEXEME.finditer(rule)
+        ]
+        self._end = len(rule)
+        self._lists = lists
+        self._next = 0
+        self._depth = 0
+
+    def peek(self) -> _Lexeme | None:
+        """Show the next lexeme without taking it."""
+        return self._lexemes[self._next] if self._next < len(self._lexemes) else None
+
+    def conditions(self) -> Node:
+        """Read `A and B unless C`."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise QueryError(f"more than {DEEPEST} brackets inside each other: write several rules", self._place())
+        node = self._choice()
+        while (lexeme := self.peek()) is not None and lexeme.kind == "operator":
+            self._next += 1
+            name, _, scope = lexeme.text.partition(":")
+            node = Condition(node, self._choice(), _scope(lexeme, scope), name == "and")
+        self._depth -= 1
+        return node
+
+    def _choice(self) -> Node:
+        parts = [self._chain()]
+        while (lexeme := self.peek()) is not None and lexeme.text == "|":
+            self._next += 1
+            parts.append(self._chain())
+        return parts[0] if len(parts) == 1 else Choice(tuple(parts))
+
+    def _chain(self) -> Node:
+        parts = [self._item()]
+        gaps: list[int] = []
+        while (lexeme := self.peek()) is not None and lexeme.kind != "operator" and lexeme.text not in {"|", ")"}:
+            gap = 0
+            if lexeme.kind == "gap":
+                self._next += 1
+                gap = _number(lexeme, lexeme.text[2:]) if lexeme.text[2:] else GAP
+            parts.append(self._item())
+            gaps.append(gap)
+        return parts[0] if len(parts) == 1 else Chain(tuple(parts), tuple(gaps))
+
+    def _item(self) -> Node:
+        lexeme = self.peek()
+        if lexeme is None or lexeme.kind in {"operator", "gap"} or lexeme.text in {"|", ")"}:
+            found = "the rule ends" if lexeme is None else f"{lexeme.text!r} stands"
+            raise QueryError(f"{found} where a word is missing: write a word here", self._place())
+        self._next += 1
+        if lexeme.kind == "mark":
+            return self._group(lexeme)
+        return self._leaf(lexeme)
+
+    def _leaf(self, lexeme: _Lexeme) -> Node:
+        match lexeme.kind:
+            case "quoted":
+                return _quoted(lexeme)
+            case "list":
+                return self._named(lexeme)
+            case "word":
+                return _plain(lexeme)
+        raise QueryError(f'{lexeme.text!r} means nothing here: put it into "quotes" or remove it', lexeme.at)
+
+    def _group(self, opening: _Lexeme) -> Node:
+        node = self.conditions()
+        closing = self.peek()
+        if closing is None:
+            raise QueryError("this '(' is never closed: write ')' where the group ends", opening.at)
+        self._next += 1
+        return node
+
+    def _named(self, lexeme: _Lexeme) -> Node:
+        name = lexeme.text.strip("{}").strip()
+        if not lexeme.text.endswith("}"):
+            raise QueryError("this '{' is never closed: write '}' after the name of the list", lexeme.at)
+        if name not in self._lists:
+            known = ", ".join(sorted(self._lists)) or "none"
+            raise QueryError(f"there is no list {name!r}: known here are {known}", lexeme.at)
+        return self._lists[name]
+
+    def _place(self) -> int:
+        lexeme = self.peek()
+        return self._end if lexeme is None else lexeme.at
+
+
+def _number(lexeme: _Lexeme, digits: str) -> int:
+    if not digits.isdecimal() or len(digits) > len(str(WIDEST)) or int(digits) > WIDEST:
+        raise QueryError(f"{lexeme.text!r}: write a number of words from 0 to {WIDEST}", lexeme.at)
+    return int(digits)
+
+
+def _scope(lexeme: _Lexeme, written: str) -> Scope:
+    if ":" not in lexeme.text:
+        return "sentence"
+    if written in {"text", "sentence"}:
+        return "text" if written == "text" else "sentence"
+    if not written.isdecimal():
+        raise QueryError(f"{lexeme.text!r}: after the colon write a number of words, or 'text'", lexeme.at)
+    return _number(lexeme, written)
+
+
+def _words(lexeme: _Lexeme, kind: WordKind) -> Node:
+    found = [Word(word, kind) for word in tokens.cut(normalize.fold(normalize.clean(lexeme.text).text))]
+    if not found:
+        raise QueryError(f"{lexeme.text!r} holds no word: write letters or digits", lexeme.at)
+    return found[0] if len(found) == 1 else Chain(tuple(found), (0,) * (len(found) - 1))
+
+
+def _quoted(lexeme: _Lexeme) -> Node:
+    if len(lexeme.text) == 1 or not lexeme.text.endswith('"'):
+        raise QueryError("this quotation mark is never closed: write '\"' after the phrase", lexeme.at)
+    return _words(lexeme, "exact")
+
+
+def _plain(lexeme: _Lexeme) -> Node:
+    if lexeme.text.endswith("*"):
+        letters = lexeme.text[:-1]
+        node = _words(lexeme, "exact")
+        last = node.parts[-1] if isinstance(node, Chain) else node
+        if not isinstance(last, Word) or len(last.text) < _STEM:
+            raise QueryError(f"{lexeme.text!r}: write at least {_STEM} letters before the star", lexeme.at)
+        stem = Word(last.text, "stem")
+        return Chain((*node.parts[:-1], stem), node.gaps) if isinstance(node, Chain) and letters else stem
+    if len(lexeme.text) >= _CAPITALS and lexeme.text.isalpha() and lexeme.text.isupper():
+        return Word(lexeme.text, "capitals")
+    return _words(lexeme, "forms")
