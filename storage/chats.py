@@ -49,6 +49,13 @@ async def set_unreachable(tx: Connection, chat_id: ChatId, at: int | None) -> No
     )
 
 
+async def set_timezone(tx: Connection, chat_id: ChatId, timezone: str) -> None:
+    """Note by which time zone a chat reads the clock."""
+    await database.run(
+        tx, "UPDATE chats SET timezone = :timezone WHERE id = :id", {"id": chat_id, "timezone": timezone}
+    )
+
+
 async def mute(tx: Connection, muted: Mute) -> None:
     """Mute a channel or a topic for a chat; the newest word holds."""
     await database.run(

@@ -116,6 +116,16 @@ async def by_ids(connection: Connection, ids: Sequence[OutboxId]) -> tuple[Outbo
     return tuple(found[outbox_id] for outbox_id in ids if outbox_id in found)
 
 
+async def by_sent(connection: Connection, chat_id: ChatId, message_id: int) -> OutboxMessage | None:
+    """Return the message that the server holds under `message_id` in a chat, None if it did not come from here."""
+    found = await database.row(
+        connection,
+        "SELECT * FROM outbox WHERE chat_id = :chat_id AND sent_message_id = :message_id",
+        {"chat_id": chat_id, "message_id": message_id},
+    )
+    return None if found is None else _read(found)
+
+
 async def claim(
     tx: Connection, ids: Sequence[OutboxId], *, owner: str, now: int, lease: int
 ) -> tuple[OutboxMessage, ...]:

@@ -132,4 +132,5 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_due ON outbox (chat_id, not_before) WHERE state IN ('waiting', 'claimed');  -- outbox.claim, outbox.pending
 CREATE INDEX outbox_refused ON outbox (created_at) WHERE state = 'refused';                     -- outbox.dead_letters
 CREATE INDEX outbox_of_post ON outbox (post_id) WHERE post_id IS NOT NULL;
+CREATE INDEX outbox_sent ON outbox (chat_id, sent_message_id) WHERE sent_message_id IS NOT NULL;  -- outbox.by_sent
 CREATE INDEX outbox_folded ON outbox (folded_into) WHERE folded_into IS NOT NULL;                -- chats.remove: its foreign key
