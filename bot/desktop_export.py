@@ -17,7 +17,7 @@ from storage.database import Database
 from storage.models import ChannelId, ChannelInfo, Post
 
 LARGEST_BYTES = 2 * 1024**3
-"""A larger file is refused: it is held in memory while it is read, at about twice its size."""
+"""A larger file is refused: it is held in memory while it is read, at about four times its size."""
 POSTS_AT_ONCE = 200
 
 _DROPPED = ("text_entities", "reactions", "inline_bot_buttons", "author", "from", "actor")
