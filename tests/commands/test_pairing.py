@@ -8,7 +8,7 @@ CODE = "K7QF2MXD"
 
 def test_a_code_is_drawn_letter_by_letter() -> None:
     letters = itertools.cycle("AB")
-    assert pairing.draw(lambda alphabet: next(letters)) == "ABABABAB"
+    assert pairing.draw(lambda _alphabet: next(letters)) == "ABABABAB"
 
 
 def test_a_drawn_code_looks_like_one() -> None:

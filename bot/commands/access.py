@@ -1,0 +1,119 @@
+"""Who may ask: nobody until paired, else the owner, or those whom the settings name. To others the bot is silent."""
+
+import logging
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.commands import pairing
+from bot.commands.requests import Command
+from storage import chats
+from storage.database import Connection
+from storage.models import Chat, ChatId, Role
+
+LANGUAGE = "en"
+"""The language a chat is answered in from the start."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Door:
+    """Whom to let in. `allowed`: ids from the settings, the owner first; empty: who first sends the code of `pairing`.
+
+    Wrong tries are counted here for as long as the process lives; every start has a code of its own.
+    """
+
+    allowed: tuple[ChatId, ...] = ()
+    pairing: pairing.Pairing | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Somebody who may ask; `new`: let in just now."""
+
+    chat: Chat
+    new: bool
+
+
+async def settle(tx: Connection, door: Door, *, timezone: str, now: int) -> None:
+    """Bring the chats of the database in line with the settings, at start.
+
+    Chats that the settings no longer name are forgotten, so that no alert goes to them; without ids in the settings
+    everybody stays who was let in. The time zone of the settings holds for every chat.
+    """
+    for chat in await chats.all_chats(tx):
+        if door.allowed and chat.id not in door.allowed:
+            await chats.remove(tx, chat.id)
+            continue
+        if timezone != chat.timezone:
+            await chats.set_timezone(tx, chat.id, timezone)
+        if door.allowed and chat.role != _role(door, chat.id):
+            await chats.pair(
+                tx,
+                chat_id=chat.id,
+                role=_role(door, chat.id),
+                language=chat.language,
+                timezone=timezone,
+                now=now,
+            )
+
+
+async def needs_pairing(connection: Connection, door: Door) -> bool:
+    """Say whether a code must be shown to the person at the terminal: nobody is named and nobody let in."""
+    return not door.allowed and not await chats.all_chats(connection)
+
+
+async def admit(tx: Connection, door: Door, command: Command, *, timezone: str, now: int) -> Arrival | None:
+    """Give the chat that `command` comes from, letting it in if it has the right to; None: a stranger."""
+    if chat := await known(tx, door, command.chat_id):
+        return Arrival(chat=chat, new=False)
+    if door.allowed:
+        role = _role(door, command.chat_id) if command.chat_id in door.allowed else None
+    else:
+        role = await _role_by_code(tx, door, command, now=now)
+    if role is None:
+        _log.warning("user %d wrote to the bot and was not let in", command.chat_id)
+        return None
+    chat = await chats.pair(tx, chat_id=command.chat_id, role=role, language=LANGUAGE, timezone=timezone, now=now)
+    _log.info("user %d was let in as %s", command.chat_id, role)
+    return Arrival(chat=chat, new=True)
+
+
+async def known(connection: Connection, door: Door, chat_id: ChatId) -> Chat | None:
+    """Give the chat if it was let in and still may ask."""
+    if door.allowed and chat_id not in door.allowed:
+        return None
+    return await chats.get(connection, chat_id)
+
+
+def _role(door: Door, chat_id: ChatId) -> Role:
+    return "owner" if chat_id == door.allowed[0] else "reader"
+
+
+async def _role_by_code(tx: Connection, door: Door, command: Command, *, now: int) -> Literal["owner"] | None:
+    # Only the first becomes owner, so once somebody is let in the code is worth nothing.
+    if door.pairing is None or await chats.all_chats(tx):
+        return None
+    given = code_in(command)
+    if given is None:
+        return None
+    door.pairing, outcome = pairing.attempt(door.pairing, given, now=now)
+    if outcome == "right":
+        return "owner"
+    _log.warning(
+        "user %d sent a pairing code that is %s; wrong tries so far: %d of %d",
+        command.chat_id,
+        "wrong" if outcome == "wrong" else "no longer valid (restart for a new one)",
+        door.pairing.wrong,
+        pairing.WRONG_TRIES,
+    )
+    return None
+
+
+def code_in(command: Command) -> str | None:
+    """Give the pairing code that somebody may have meant to send, by `/start CODE` or as plain text."""
+    if command.name == "start" and command.args.strip():
+        return command.args
+    if not command.name and pairing.looks_like_a_code(command.args):
+        return command.args
+    return None

@@ -1,0 +1,92 @@
+"""What answering needs, and what an answer is."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from bot.commands.access import Door
+from bot.commands.reader import Reader
+from bot.lexicons import TopicInfo
+from bot.render import catalogue, text
+from bot.render.catalogue import Catalogue
+from bot.render.text import Span
+from storage.database import Database
+from storage.models import Button, Chat, Message, MessageId
+
+Buttons = Sequence[Button]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the answers are made from. `catalogues` by language; `wake` tells the delivery that there is work."""
+
+    database: Database
+    reader: Reader
+    catalogues: Mapping[str, Catalogue]
+    topics: Sequence[TopicInfo]
+    door: Door
+    timezone: str
+    wake: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What somebody who may ask asks, now (UTC seconds).
+
+    `args` follows the command, or is what the pressed button carries after its first word; `pressed` is the message
+    that the button stands under.
+    """
+
+    desk: Desk
+    chat: Chat
+    args: str
+    now: int
+    pressed: MessageId | None = None
+
+    @property
+    def texts(self) -> Catalogue:
+        """The texts in the language of the chat."""
+        return self.desk.catalogues[self.chat.language]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the chat."""
+        return ZoneInfo(self.chat.timezone)
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether the asker may change what is watched."""
+        return self.chat.role == "owner"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What is said: messages; for a press also a short `notice`, and what the message with the button becomes."""
+
+    messages: tuple[Message, ...] = ()
+    notice: str | None = None
+    replace: Message | None = None
+
+
+def say(asked: Asked, key: str, *, buttons: Buttons = (), **values: catalogue.Value) -> Answer:
+    """Answer with one text of the catalogue, and a row for each button."""
+    return lines([catalogue.spans(asked.texts, key, **values)], buttons=buttons)
+
+
+def lines(items: Sequence[Sequence[Span]], *, buttons: Buttons = ()) -> Answer:
+    """Answer with lines, in as few messages as hold them; a row for each button stands under the last."""
+    *first, last = text.pack(items)
+    return Answer(messages=(*first, replace(last, buttons=tuple((button,) for button in buttons))))
+
+
+def heading(asked: Asked, key: str, **values: catalogue.Value) -> tuple[Span, ...]:
+    """Give a text of the catalogue in bold."""
+    return tuple(replace(span, style="bold") for span in catalogue.spans(asked.texts, key, **values))
+
+
+def listed(asked: Asked, words: Sequence[str]) -> str:
+    """Join words as one does in a sentence: one, two or three."""
+    *before, last = words
+    if not before:
+        return last
+    return catalogue.text(asked.texts, "list.last", before=", ".join(before), last=last)

@@ -1,0 +1,26 @@
+"""The commands there are, as Telegram shows them beside the field one types in."""
+
+from dataclasses import dataclass
+
+from bot.render import catalogue
+from bot.render.catalogue import Catalogue
+
+NAMES = ("digest", "channels", "add", "remove", "topics", "status", "help")
+"""What the menu and /help show, in this order."""
+ALIASES = {"summary": "digest"}
+"""Commands that are another one under a second name."""
+HIDDEN = ("start",)
+"""What Telegram itself sends when somebody opens the chat."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A command, without its slash, and what it does in a few words."""
+
+    name: str
+    description: str
+
+
+def entries(texts: Catalogue) -> tuple[Entry, ...]:
+    """Give the menu in the language of `texts`."""
+    return tuple(Entry(name=name, description=catalogue.text(texts, f"menu.{name}")) for name in NAMES)

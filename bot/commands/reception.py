@@ -1,0 +1,133 @@
+"""Takes a command or a press from a chat: asks who it is, answers, and puts the answer into the outbox exactly once."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from bot.commands import (
+    access,
+    adding,
+    digests,
+    greeting,
+    listing,
+    menu,
+    muting,
+    removing,
+    status,
+    topics,
+)
+from bot.commands.desk import Answer, Asked, Desk
+from bot.commands.requests import Command, Press, Pressed
+from bot.render import catalogue
+from storage import chats, outbox
+from storage.database import Connection
+from storage.models import ChatId, Message, MessageId
+
+Handler = Callable[[Asked], Awaitable[Answer]]
+
+COMMANDS: Mapping[str, Handler] = {
+    "start": greeting.start,
+    "help": greeting.usage,
+    "digest": digests.ask,
+    "channels": listing.channel_list,
+    "add": adding.add,
+    "remove": removing.remove,
+    "topics": topics.topic_list,
+    "status": status.status,
+}
+PRESSES: Mapping[str, Handler] = {
+    "add": adding.choose,
+    "find": adding.find,
+    "drop": removing.choose,
+    "mute": muting.mute,
+    "unmute": muting.unmute,
+}
+"""By the first word of what a button carries."""
+
+
+async def command(desk: Desk, command: Command, *, now: int) -> None:
+    """Answer a command or plain text through the outbox.
+
+    The same one again, after a crash or from a second source, is answered no second time. A stranger gets no answer.
+
+    Args:
+        desk: what the answer is made from.
+        command: what came.
+        now: UTC seconds.
+
+    Raises:
+        StorageError: The database cannot take the answer; then the command must come again.
+    """
+    prefix = f"reply:{command.request_id}"
+    async with desk.database.transaction() as tx:
+        arrival = await access.admit(tx, desk.door, command, timezone=desk.timezone, now=now)
+        if arrival is None or await _answered(tx, command.chat_id, prefix):
+            return
+        # Who writes can be written to again, whatever Telegram refused before.
+        await chats.set_unreachable(tx, command.chat_id, None)
+        asked = Asked(desk=desk, chat=arrival.chat, args=command.args, now=now)
+        greets = arrival.new and command.name in {"start", ""}
+        if greets:
+            # With the pairing in one transaction: a new owner is greeted, whatever happens next.
+            await _put(tx, asked, prefix, (await greeting.welcome(asked)).messages)
+    if not greets:
+        answer = await _answer(asked, command)
+        await _store(asked, prefix, answer.messages)
+    desk.wake()
+
+
+async def press(desk: Desk, press: Press, *, now: int) -> Pressed | None:
+    """Act on a pressed button; None: a stranger pressed it, who gets no answer.
+
+    Args:
+        desk: what the answer is made from.
+        press: what was pressed.
+        now: UTC seconds.
+
+    Raises:
+        StorageError: The database cannot take what the press changes.
+    """
+    async with desk.database.reading() as connection:
+        chat = await access.known(connection, desk.door, press.chat_id)
+    if chat is None:
+        return None
+    word, _, rest = press.data.partition(":")
+    asked = Asked(desk=desk, chat=chat, args=rest, now=now, pressed=MessageId(press.message_id))
+    if word not in PRESSES:
+        return Pressed(notice=catalogue.text(asked.texts, "press.old"))
+    answer = await PRESSES[word](asked)
+    if answer.messages:
+        await _store(asked, f"press:{press.query_id}", answer.messages)
+        desk.wake()
+    return Pressed(notice=answer.notice, replace=answer.replace)
+
+
+async def _answer(asked: Asked, command: Command) -> Answer:
+    name = menu.ALIASES.get(command.name, command.name)
+    if name in COMMANDS:
+        return await COMMANDS[name](asked)
+    if name:
+        return greeting.unknown(asked, name)
+    return greeting.plain_text(asked)
+
+
+async def _store(asked: Asked, prefix: str, messages: Sequence[Message]) -> None:
+    async with asked.desk.database.transaction() as tx:
+        # Asked again: while the answer was made, the same command may have come by another way.
+        if not await _answered(tx, asked.chat.id, prefix):
+            await _put(tx, asked, prefix, messages)
+
+
+async def _answered(tx: Connection, chat_id: ChatId, prefix: str) -> bool:
+    return await outbox.key_exists(tx, chat_id, f"{prefix}:0")
+
+
+async def _put(tx: Connection, asked: Asked, prefix: str, messages: Sequence[Message]) -> None:
+    for number, message in enumerate(messages):
+        await outbox.add(
+            tx,
+            chat_id=asked.chat.id,
+            kind="reply",
+            key=f"{prefix}:{number}",
+            random_id=outbox.new_random_id(),
+            message=message,
+            now=asked.now,
+        )

@@ -1,0 +1,18 @@
+"""The starter list: titles to look for when no channel is watched yet; what there is, Telegram answers each time."""
+
+from bot.commands import buttons
+from storage.models import Button
+
+TITLES = (
+    "Путь домой",
+    "Московский телеграф",
+    "Мобилизация",
+    "Мобілізація",
+    "Новости Москвы",
+    "Новини України",
+)
+
+
+def offered() -> tuple[Button, ...]:
+    """Give a button for each title; pressed, it searches."""
+    return tuple(Button(label=f"🔎 {title}", data=buttons.find(title)) for title in TITLES)

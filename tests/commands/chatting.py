@@ -1,0 +1,139 @@
+"""A private chat without Telegram: commands go in, what the outbox holds for the chat comes out."""
+
+import itertools
+
+from bot import catalogues
+from bot.commands import desk, reception
+from bot.commands.access import Door
+from bot.commands.pairing import Pairing
+from bot.commands.reader import Candidates, Following, Found, ReaderState
+from bot.commands.requests import Command, Press, Pressed
+from bot.lexicons import TopicInfo
+from storage import channels, outbox
+from storage.database import Database
+from storage.models import Button, ChannelId, ChannelInfo, ChatId, Message, OutboxMessage
+from tests import records
+
+TOPICS = tuple(
+    TopicInfo(name=name, rules=rules) for name, rules in (("desertion", 40), ("mobilization", 90), ("rotation", 1))
+)
+TEXTS = catalogues.load("en")
+
+
+class FakeReader:
+    """Finds what it was told of, and writes what it follows into the database as the real one does."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.answers: dict[str, Found] = {}
+        self.following: Following | None = None
+        self.joins = True
+        self.now_is = ReaderState(connected=True, clock_offset=0)
+        self.asked: list[str] = []
+
+    def knows(self, query: str, *infos: ChannelInfo, exact: bool = False) -> None:
+        self.answers[query] = Candidates(infos=infos, exact=exact)
+
+    async def find(self, query: str) -> Found:
+        self.asked.append(query)
+        return self.answers.get(query, Candidates(infos=(), exact=False))
+
+    async def follow(self, info: ChannelInfo) -> Following:
+        if self.following is not None:
+            return self.following
+        async with self.database.transaction() as tx:
+            return await channels.follow(tx, info, joined=self.joins, now=records.NOW)
+
+    async def unfollow(self, channel_id: ChannelId) -> None:
+        async with self.database.transaction() as tx:
+            await channels.unfollow(tx, channel_id)
+
+    def state(self) -> ReaderState:
+        return self.now_is
+
+
+class Chatting:
+    """Says things to the desk as one user and reads what it queued for him."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        chat_id: ChatId = records.CHAT,
+        allowed: tuple[ChatId, ...] = (),
+        pairing: Pairing | None = None,
+    ) -> None:
+        self.database = database
+        self.chat_id = chat_id
+        self.reader = FakeReader(database)
+        self.door = Door(allowed=allowed, pairing=pairing)
+        self.woken = 0
+        self.ids = itertools.count(100)
+
+    @property
+    def desk(self) -> desk.Desk:
+        return desk.Desk(
+            database=self.database,
+            reader=self.reader,
+            catalogues={"en": TEXTS},
+            topics=TOPICS,
+            door=self.door,
+            timezone="Europe/Kyiv",
+            wake=self.wake,
+        )
+
+    def wake(self) -> None:
+        self.woken += 1
+
+    def command(self, text: str, *, request_id: int | None = None, chat_id: ChatId | None = None) -> Command:
+        name, _, args = text[1:].partition(" ") if text.startswith("/") else ("", "", text)
+        return Command(
+            chat_id=chat_id or self.chat_id,
+            request_id=request_id or next(self.ids),
+            name=name,
+            args=args,
+            sent_at=records.NOW,
+        )
+
+    async def says(
+        self, text: str, *, request_id: int | None = None, chat_id: ChatId | None = None, now: int = records.NOW
+    ) -> list[Message]:
+        """Say something; give what is queued in answer."""
+        before = {message.id for message in await self.queued(chat_id)}
+        command = self.command(text, request_id=request_id, chat_id=chat_id)
+        await reception.command(self.desk, command, now=now)
+        return [message.message for message in await self.queued(chat_id) if message.id not in before]
+
+    async def hears(self, text: str, *, now: int = records.NOW) -> str:
+        """Say something; give the text of the one message in answer."""
+        (message,) = await self.says(text, now=now)
+        return message.text
+
+    async def presses(
+        self, data: str | None, *, message_id: int = 1, query_id: int | None = None, now: int = records.NOW
+    ) -> tuple[Pressed | None, list[Message]]:
+        """Press a button; give how the press is answered and what is queued."""
+        assert data is not None
+        before = {message.id for message in await self.queued()}
+        press = Press(chat_id=self.chat_id, query_id=query_id or next(self.ids), message_id=message_id, data=data)
+        pressed = await reception.press(self.desk, press, now=now)
+        return pressed, [message.message for message in await self.queued() if message.id not in before]
+
+    async def queued(self, chat_id: ChatId | None = None) -> list[OutboxMessage]:
+        async with self.database.reading() as connection:
+            found = await outbox.pending(connection, chat_id or self.chat_id, now=records.NOW + 10**6)
+        return sorted(found, key=lambda message: message.id)
+
+    async def follows(self, *infos: ChannelInfo, joined: bool = True) -> None:
+        """Have channels followed already."""
+        async with self.database.transaction() as tx:
+            for info in infos:
+                await channels.follow(tx, info, joined=joined, now=records.NOW)
+
+
+def labels(message: Message) -> list[str]:
+    return [button.label for button in buttons(message)]
+
+
+def buttons(message: Message) -> list[Button]:
+    return [button for row in message.buttons for button in row]

@@ -1,0 +1,174 @@
+import logging
+
+import pytest
+
+from bot.commands import access, pairing
+from bot.commands.access import Door
+from storage import chats, outbox
+from storage.database import Database
+from storage.models import Chat, ChatId
+from tests import records
+from tests.commands import chatting
+
+CODE = "K7QF2MXD"
+STRANGER = ChatId(666_001)
+FRIEND = ChatId(4_200_002)
+
+
+def waiting_for_owner(database: Database) -> chatting.Chatting:
+    return chatting.Chatting(database, pairing=pairing.start(CODE, now=records.NOW))
+
+
+async def people(database: Database) -> tuple[Chat, ...]:
+    async with database.reading() as connection:
+        return await chats.all_chats(connection)
+
+
+async def test_the_first_to_send_the_code_by_link_becomes_owner(database: Database) -> None:
+    chat = waiting_for_owner(database)
+    messages = await chat.says(f"/start {CODE}")
+    (owner,) = await people(database)
+    assert (owner.id, owner.role, owner.timezone) == (records.CHAT, "owner", "Europe/Kyiv")
+    assert messages[0].text.startswith("Welcome!")
+    assert "desertion, mobilization or rotation" in messages[0].text
+    assert "sample" in messages[1].text
+    assert "🔎 Путь домой" in chatting.labels(messages[2])
+    assert chat.woken == 1
+
+
+async def test_the_code_alone_lets_in_too(database: Database) -> None:
+    messages = await waiting_for_owner(database).says("k7qf-2mxd")
+    assert messages[0].text.startswith("Welcome!")
+
+
+async def test_the_same_start_again_after_a_crash_greets_no_second_time(database: Database) -> None:
+    chat = waiting_for_owner(database)
+    await chat.says(f"/start {CODE}", request_id=5)
+    assert await chat.says(f"/start {CODE}", request_id=5) == []
+
+
+async def test_a_second_person_with_the_right_code_stays_outside(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    chat = waiting_for_owner(database)
+    await chat.says(f"/start {CODE}")
+    assert await chat.says(f"/start {CODE}", chat_id=STRANGER) == []
+    assert [person.id for person in await people(database)] == [records.CHAT]
+    assert str(STRANGER) in caplog.text
+
+
+async def test_strangers_get_silence_and_the_log_keeps_no_text(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    chat = waiting_for_owner(database)
+    with caplog.at_level(logging.INFO):
+        for text in ("/start", "/status", "my secret plan", "/start guess-guess"):
+            assert await chat.says(text) == []
+    assert chat.woken == 0
+    assert await people(database) == ()
+    assert caplog.text.count(f"user {records.CHAT}") >= 4
+    assert "secret" not in caplog.text
+    assert "guess" not in caplog.text
+
+
+async def test_a_stranger_presses_a_button_in_vain(database: Database) -> None:
+    chat = chatting.Chatting(database)
+    assert await chat.presses("find:Путь домой") == (None, [])
+    assert chat.reader.asked == []
+
+
+async def test_five_wrong_codes_end_the_pairing(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    chat = waiting_for_owner(database)
+    for _ in range(5):
+        assert await chat.says("/start AAAA2222", chat_id=STRANGER) == []
+    assert await chat.says(f"/start {CODE}") == []
+    assert "no longer valid" in caplog.text
+    assert await people(database) == ()
+
+
+async def test_greetings_are_no_wrong_tries(database: Database) -> None:
+    chat = waiting_for_owner(database)
+    for text in ("hello", "/start", "/help", "is anybody there?", "/status", "привет"):
+        assert await chat.says(text) == []
+    assert (await chat.says(CODE))[0].text.startswith("Welcome!")
+
+
+async def test_an_expired_code_lets_nobody_in(database: Database) -> None:
+    chat = waiting_for_owner(database)
+    assert await chat.says(f"/start {CODE}", now=records.NOW + pairing.LIFETIME_SECONDS) == []
+
+
+async def test_ids_of_the_settings_are_let_in_without_code_and_the_first_owns(database: Database) -> None:
+    chat = chatting.Chatting(database, allowed=(records.CHAT, FRIEND))
+    assert (await chat.says("/start"))[0].text.startswith("Welcome!")
+    messages = await chat.says("/start", chat_id=FRIEND)
+    assert messages[0].text.startswith("Welcome!")
+    assert [person.role for person in await people(database)] == ["owner", "reader"]
+    assert await chat.says("/start", chat_id=STRANGER) == []
+
+
+async def test_a_reader_is_offered_no_channels_to_add(database: Database) -> None:
+    chat = chatting.Chatting(database, allowed=(records.CHAT, FRIEND))
+    messages = await chat.says("/start", chat_id=FRIEND)
+    assert not messages[-1].buttons
+    assert "owner" in messages[-1].text
+
+
+async def test_somebody_of_the_settings_who_begins_with_a_command_is_answered_that(database: Database) -> None:
+    chat = chatting.Chatting(database, allowed=(records.CHAT,))
+    assert "desertion" in (await chat.hears("/help")).casefold()
+
+
+async def test_somebody_whom_the_settings_no_longer_name_is_a_stranger(database: Database) -> None:
+    await chatting.Chatting(database, allowed=(records.CHAT, FRIEND)).says("/start", chat_id=FRIEND)
+    chat = chatting.Chatting(database, allowed=(records.CHAT,), chat_id=FRIEND)
+    assert await chat.says("/status") == []
+    assert await chat.presses("find:Путь домой") == (None, [])
+
+
+async def test_at_start_the_settings_forget_add_and_change_roles_and_time_zone(database: Database) -> None:
+    chat = chatting.Chatting(database, allowed=(records.CHAT, FRIEND))
+    await chat.says("/start")
+    await chat.says("/start", chat_id=FRIEND)
+    async with database.transaction() as tx:
+        await access.settle(tx, Door(allowed=(FRIEND,)), timezone="Europe/Riga", now=records.NOW)
+    (friend,) = await people(database)
+    assert (friend.id, friend.role, friend.timezone) == (FRIEND, "owner", "Europe/Riga")
+
+
+async def test_without_ids_in_the_settings_everybody_stays_who_was_let_in(database: Database) -> None:
+    await waiting_for_owner(database).says(CODE)
+    before = await people(database)
+    async with database.transaction() as tx:
+        await access.settle(tx, Door(), timezone="Europe/Kyiv", now=records.NOW)
+    assert await people(database) == before
+
+
+async def test_a_code_is_shown_only_while_nobody_is_named_or_let_in(database: Database) -> None:
+    async with database.reading() as connection:
+        assert await access.needs_pairing(connection, Door())
+        assert not await access.needs_pairing(connection, Door(allowed=(FRIEND,)))
+    await waiting_for_owner(database).says(CODE)
+    async with database.reading() as connection:
+        assert not await access.needs_pairing(connection, Door())
+
+
+async def test_a_chat_that_refused_our_messages_is_reachable_once_it_writes(
+    chat: chatting.Chatting, database: Database
+) -> None:
+    async with database.transaction() as tx:
+        await chats.set_unreachable(tx, records.CHAT, records.NOW)
+        await outbox.add(
+            tx,
+            chat_id=records.CHAT,
+            kind="alert",
+            key="alert:1:1",
+            random_id=1,
+            message=records.message(),
+            now=records.NOW,
+        )
+    await chat.hears("/help")
+    (owner,) = await people(database)
+    assert owner.unreachable_since is None
+    assert len(await chat.queued()) == 2
+    assert chat.woken == 1
