@@ -1,0 +1,209 @@
+"""What concerns private chats in messages.*: sending, editing, deleting, buttons."""
+
+from typing import Any
+
+from telethon.tl import types
+
+from bot.sandbox import letters, updates
+from bot.sandbox.calls import uploads
+from bot.sandbox.calls.caller import Answer, Caller, Handler, Later
+from bot.sandbox.state import Account, Letter, Press, Refused
+
+LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
+MOST_ENTITIES = 100
+LONGEST_DATA = 64
+
+
+def send_message(caller: Caller, request: Any) -> Answer:
+    """Send a text."""
+    if not request.message:
+        raise Refused(400, "MESSAGE_EMPTY")
+    if _units(request.message) > LONGEST_TEXT:
+        raise Refused(400, "MESSAGE_TOO_LONG")
+    letter = _send(caller, request, media=None)
+    if letter.buttons is not None or caller.state.behaviour.sparse:
+        return _whole(caller, request, letter)
+    return types.UpdateShortSentMessage(
+        id=letter.ids[caller.account.id],
+        pts=caller.account.journal.pts,
+        pts_count=1,
+        date=letter.date,
+        out=True,
+        entities=letter.entities or None,
+    )
+
+
+def send_media(caller: Caller, request: Any) -> Answer:
+    """Send a picture or a file with a caption."""
+    if _units(request.message) > LONGEST_CAPTION:
+        raise Refused(400, "MEDIA_CAPTION_TOO_LONG")
+    letter = _send(caller, request, media=uploads.media_of(caller.state, request.media))
+    return _whole(caller, request, letter)
+
+
+def edit_message(caller: Caller, request: Any) -> Answer:
+    """Change a message of one's own: its text, its buttons, its picture."""
+    letter = _own(caller, request.id)
+    text = letter.text if request.message is None else request.message
+    longest = LONGEST_CAPTION if letter.media is not None else LONGEST_TEXT
+    if _units(text) > longest:
+        raise Refused(400, "MESSAGE_TOO_LONG")
+    changes: dict[str, Any] = {"text": text, "buttons": _checked(request.reply_markup)}
+    if request.message is not None:
+        changes["entities"] = _entities(request, text)
+    if request.media is not None:
+        changes["media"] = uploads.media_of(caller.state, request.media)
+    if all(_same(getattr(letter, name), value) for name, value in changes.items()):
+        raise Refused(400, "MESSAGE_NOT_MODIFIED")
+    letters.edit(caller.state, letter, source=caller.key_id, **changes)
+    view = caller.view()
+    event = caller.account.journal.events[-1]
+    return updates.wrapped(view, [updates.of_letters(view, event)])
+
+
+def delete_messages(caller: Caller, request: Any) -> Answer:
+    """Delete messages for both sides; what is not there is passed over."""
+    account = caller.account
+    found = [account.letters[number] for number in request.id if number in account.letters]
+    if found:
+        letters.delete(caller.state, found, source=caller.key_id)
+    return types.messages.AffectedMessages(pts=account.journal.pts, pts_count=len(found))
+
+
+def get_messages(caller: Caller, request: Any) -> Answer:
+    """Show private messages by id; what is not there is shown empty."""
+    view = caller.view()
+    numbers = [named.id for named in request.id]
+    held = caller.account.letters
+    found = [
+        view.letter(held[number])
+        if number in held
+        else types.MessageEmpty(id=number, peer_id=types.PeerUser(user_id=caller.account.id))
+        for number in numbers
+    ]
+    return types.messages.Messages(messages=found, topics=[], chats=view.chats, users=view.users)
+
+
+def read_history(caller: Caller, request: Any) -> Answer:
+    """Take note that messages were read; nobody is told."""
+    return types.messages.AffectedMessages(pts=caller.account.journal.pts, pts_count=0)
+
+
+def set_typing(caller: Caller, request: Any) -> Answer:
+    """Take note that somebody writes; nobody is told."""
+    caller.account
+    return True
+
+
+def press_button(caller: Caller, request: Any) -> Answer:
+    """Press a button under a bot's message and wait for the bot."""
+    letter = caller.user().letters.get(request.msg_id)
+    if letter is None or not caller.state.accounts[letter.sender].is_bot:
+        raise Refused(400, "MESSAGE_ID_INVALID")
+    if request.data not in _data_of(letter):
+        raise Refused(400, "DATA_INVALID")
+    later = Later(seconds=caller.state.behaviour.callback_seconds, otherwise=Refused(502, "BOT_RESPONSE_TIMEOUT"))
+    letters.press(caller.state, caller.account, letter, request.data, later.resolve)
+    return later
+
+
+def answer_button(caller: Caller, request: Any) -> Answer:
+    """Answer whoever pressed a button; once only."""
+    press: Press | None = caller.state.presses.pop(request.query_id, None)
+    if press is None or press.bot_id != caller.bot().id:
+        raise Refused(400, "QUERY_ID_INVALID")
+    press.resolve(
+        types.messages.BotCallbackAnswer(
+            cache_time=request.cache_time, alert=request.alert, message=request.message, url=request.url
+        )
+    )
+    return True
+
+
+def _send(caller: Caller, request: Any, *, media: Any) -> Letter:
+    if isinstance(request.peer, types.InputPeerChannel):
+        caller.channel(request.peer)
+        raise Refused(403, "CHAT_WRITE_FORBIDDEN")
+    if not request.random_id:
+        raise Refused(400, "RANDOM_ID_EMPTY")
+    return letters.send(
+        caller.state,
+        caller.account,
+        caller.peer(request.peer),
+        text=request.message,
+        random_id=request.random_id,
+        source=caller.key_id,
+        entities=_entities(request, request.message),
+        media=media,
+        buttons=_checked(request.reply_markup),
+        silent=bool(request.silent),
+        reply_to=_replied(caller.account, request.reply_to),
+    )
+
+
+def _whole(caller: Caller, request: Any, letter: Letter) -> Answer:
+    view = caller.view()
+    number = letter.ids[caller.account.id]
+    news = reversed(caller.account.journal.events)
+    event = next(event for event in news if event.kind == "new" and event.ids == (number,))
+    told = [types.UpdateMessageID(id=number, random_id=request.random_id), updates.of_letters(view, event)]
+    return updates.wrapped(view, [update for update in told if update is not None])
+
+
+def _replied(account: Account, reply_to: Any) -> Letter | None:
+    if reply_to is None:
+        return None
+    return account.letters.get(reply_to.reply_to_msg_id)
+
+
+def _own(caller: Caller, number: int) -> Letter:
+    letter = caller.account.letters.get(number)
+    if letter is None:
+        raise Refused(400, "MESSAGE_ID_INVALID")
+    if letter.sender != caller.account.id:
+        raise Refused(403, "MESSAGE_AUTHOR_REQUIRED")
+    return letter
+
+
+def _entities(request: Any, text: str) -> list[Any]:
+    entities = list(request.entities or ())[:MOST_ENTITIES]
+    end = _units(text)
+    if any(entity.offset < 0 or entity.length < 1 or entity.offset + entity.length > end for entity in entities):
+        raise Refused(400, "ENTITY_BOUNDS_INVALID")
+    return entities
+
+
+def _checked(buttons: Any) -> Any:
+    if buttons is None:
+        return None
+    for row in getattr(buttons, "rows", ()):
+        for button in row.buttons:
+            if not button.text or len(getattr(button.type, "data", b"")) > LONGEST_DATA:
+                raise Refused(400, "BUTTON_DATA_INVALID")
+    return buttons
+
+
+def _data_of(letter: Letter) -> set[bytes]:
+    rows = getattr(letter.buttons, "rows", ())
+    return {getattr(button.type, "data", b"") for row in rows for button in row.buttons}
+
+
+def _same(one: Any, other: Any) -> bool:
+    return bool(one == other)
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+CALLS: dict[str, Handler] = {
+    "messages.sendMessage": send_message,
+    "messages.sendMedia": send_media,
+    "messages.editMessage": edit_message,
+    "messages.deleteMessages": delete_messages,
+    "messages.getMessages": get_messages,
+    "messages.readHistory": read_history,
+    "messages.setTyping": set_typing,
+    "messages.getBotCallbackAnswer": press_button,
+    "messages.setBotCallbackAnswer": answer_button,
+}

@@ -1,0 +1,111 @@
+"""What happens in the sandbox's private chats: messages, edits, deletions, pressed buttons."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.sandbox.state import Account, EventKind, Letter, Press, Push, Refused, State
+
+
+def send(
+    state: State,
+    sender: Account,
+    receiver: Account,
+    *,
+    text: str,
+    random_id: int,
+    source: int | None = None,
+    **contents: Any,
+) -> Letter:
+    """Send a message once: a repeated `random_id` is answered as the server's behaviour says.
+
+    Args:
+        state: the world.
+        sender: who sends.
+        receiver: to whom.
+        text: what is said.
+        random_id: the sender's number of the message.
+        source: the key it was sent with; its connections are not told of it.
+        contents: other fields of `Letter`.
+    """
+    number = (sender.id, receiver.id, random_id)
+    first = state.sent.get(number)
+    if first is not None:
+        if state.clock() - first.date < state.behaviour.duplicate_seconds:
+            raise Refused(500, "RANDOM_ID_DUPLICATE")
+        return first
+    _check_wanted(sender, receiver)
+    letter = Letter(sender=sender.id, receiver=receiver.id, date=state.now(), text=text, **contents)
+    for account, other in ((sender, receiver), (receiver, sender)):
+        if account.id not in letter.ids:
+            letter.ids[account.id] = _number(state, letter, account)
+            account.letters[letter.ids[account.id]] = letter
+            account.met.add(other.id)
+    state.sent[number] = letter
+    _tell(state, letter, "new", source)
+    return letter
+
+
+def edit(state: State, letter: Letter, *, source: int | None = None, **changes: Any) -> None:
+    """Change a message for both sides."""
+    for name, value in changes.items():
+        setattr(letter, name, value)
+    letter.edited_at = state.now()
+    _tell(state, letter, "edit", source)
+
+
+def delete(state: State, letters: list[Letter], *, source: int | None = None) -> None:
+    """Delete messages for both sides."""
+    for account_id in sorted({account_id for letter in letters for account_id in letter.ids}):
+        account = state.accounts[account_id]
+        gone = tuple(letter.ids[account_id] for letter in letters if account_id in letter.ids)
+        for number in gone:
+            account.letters.pop(number, None)
+        event = account.journal.note("delete", gone)
+        state.tell(Push(account_id=account_id, subject="letter", event=event, source=source))
+
+
+def between(account: Account, peer_id: int) -> list[Letter]:
+    """Return the messages of one private chat, newest first."""
+    # Ids rise as messages come, and a dict keeps the order in which they came.
+    return [letter for letter in reversed(account.letters.values()) if letter.peer_of(account.id) == peer_id]
+
+
+def press(state: State, user: Account, letter: Letter, data: bytes, resolve: Callable[[Any], None]) -> Press:
+    """Press a button of the bot's message; `resolve` gets the bot's answer."""
+    pressed = Press(
+        id=state.number(),
+        user_id=user.id,
+        bot_id=letter.sender,
+        letter=letter,
+        data=data,
+        date=state.now(),
+        resolve=resolve,
+    )
+    state.presses[pressed.id] = pressed
+    state.tell(Push(account_id=letter.sender, subject="press", press=pressed))
+    return pressed
+
+
+def _number(state: State, letter: Letter, account: Account) -> int:
+    if state.behaviour.global_message_ids and letter.ids:
+        return next(iter(letter.ids.values()))
+    return state.message_id(account)
+
+
+def _check_wanted(sender: Account, receiver: Account) -> None:
+    if receiver.deleted:
+        raise Refused(400, "INPUT_USER_DEACTIVATED")
+    if sender.id in receiver.blocked:
+        raise Refused(400, "USER_IS_BLOCKED")
+    if receiver.id in sender.blocked:
+        raise Refused(400, "YOU_BLOCKED_USER")
+    if sender.is_bot and receiver.is_bot:
+        raise Refused(400, "USER_IS_BOT")
+    if sender.is_bot and receiver.id not in sender.met:
+        raise Refused(400, "PEER_ID_INVALID")
+
+
+def _tell(state: State, letter: Letter, kind: EventKind, source: int | None) -> None:
+    for account_id, number in letter.ids.items():
+        event = state.accounts[account_id].journal.note(kind, (number,))
+        state.tell(Push(account_id=account_id, subject="letter", event=event, source=source))
