@@ -50,7 +50,7 @@ def to_post(message: Any, channel_id: ChannelId, *, zone: ZoneInfo) -> Post | No
         message_id=MessageId(number(message, "id", largest=_LARGEST_ID)),
         date=_time(message, "date", zone),
         text=whole,
-        edited_at=_time(message, "edited", zone) if "edited" in message else None,
+        edited_at=_time(message, "edited", zone) if {"edited", "edited_unixtime"} & message.keys() else None,
         parts=parts,
         entities=entities if text.strip() else (),
         media=_media(message),
