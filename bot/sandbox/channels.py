@@ -3,7 +3,7 @@
 import bisect
 from typing import Any
 
-from bot.sandbox.state import Channel, Event, Kind, Origin, Post, Push, Refused, Rich, State
+from bot.sandbox.state import Channel, Event, Kind, Origin, Post, Push, RefusedError, Rich, State
 
 
 def add(
@@ -127,10 +127,10 @@ def about(state: State, channel: Channel) -> None:
 def join(state: State, channel: Channel, account_id: int) -> None:
     """Make an account a member; it hears of every post from now on."""
     if account_id in channel.members:
-        raise Refused(400, "USER_ALREADY_PARTICIPANT")
+        raise RefusedError(400, "USER_ALREADY_PARTICIPANT")
     joined = sum(account_id in other.members for other in state.channels.values())
     if joined >= state.behaviour.channels_limit:
-        raise Refused(400, "CHANNELS_TOO_MUCH")
+        raise RefusedError(400, "CHANNELS_TOO_MUCH")
     channel.members.add(account_id)
     channel.subscribers += 1
 
@@ -138,7 +138,7 @@ def join(state: State, channel: Channel, account_id: int) -> None:
 def leave(channel: Channel, account_id: int) -> None:
     """End a membership."""
     if account_id not in channel.members:
-        raise Refused(400, "USER_NOT_PARTICIPANT")
+        raise RefusedError(400, "USER_NOT_PARTICIPANT")
     channel.members.discard(account_id)
     channel.subscribers -= 1
 

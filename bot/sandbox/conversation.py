@@ -12,7 +12,7 @@ from telethon.tl import TLObject, core, functions, types
 
 from bot.sandbox import clock, dispatch, envelope, faults
 from bot.sandbox.calls.caller import Caller, Later
-from bot.sandbox.state import Key, Refused, State
+from bot.sandbox.state import Key, RefusedError, State
 
 RPC_RESULT = 0xF35C6D01
 GZIP_ABOVE = 512
@@ -26,14 +26,14 @@ class Conversation:
 
     Attributes:
         caller: whose key it is, and the world.
-        faults: what is to go wrong.
+        orders: what is to go wrong.
         write: takes a packet to send.
         cut: ends the connection at once.
         listening: whether the client wants updates here.
     """
 
     caller: Caller
-    faults: faults.Faults
+    orders: faults.Faults
     write: Callable[[bytes], None]
     cut: Callable[[], None]
     listening: bool = False
@@ -106,7 +106,7 @@ class Conversation:
         try:
             message = BinaryReader(body).tgread_object()
         except TypeNotFoundError:
-            self._refuse(message_id, Refused(400, "INPUT_METHOD_INVALID"))
+            self._refuse(message_id, RefusedError(400, "INPUT_METHOD_INVALID"))
             return
         self._take(message_id, message)
 
@@ -141,7 +141,7 @@ class Conversation:
             return
         self.listening = self.listening or not call.quiet
         self.state.calls[call.method] += 1
-        fault = self.faults.strike(
+        fault = self.orders.strike(
             call.method, account=self.key.account_id, channel=dispatch.channel_of(self.state, call.request)
         )
         if isinstance(fault, faults.Drop) and not fault.executed:
@@ -158,13 +158,13 @@ class Conversation:
             self._reply(message_id, answer, fault)
 
     def _perform(self, call: dispatch.Call, fault: faults.Fault | None) -> Any:
+        if isinstance(fault, faults.Flood):
+            return RefusedError(420, f"FLOOD_WAIT_{fault.seconds}")
+        if isinstance(fault, faults.RpcError):
+            return RefusedError(fault.code, fault.message)
         try:
-            if isinstance(fault, faults.Flood):
-                raise Refused(420, f"FLOOD_WAIT_{fault.seconds}")
-            if isinstance(fault, faults.RpcError):
-                raise Refused(fault.code, fault.message)
             return dispatch.perform(self.caller, call)
-        except Refused as refused:
+        except RefusedError as refused:
             return refused
 
     def _reply(self, message_id: int, answer: Any, fault: faults.Fault | None) -> None:
@@ -177,14 +177,14 @@ class Conversation:
             self._answer(message_id, answer)
 
     def _answer(self, message_id: int, answer: Any) -> None:
-        if isinstance(answer, Refused):
+        if isinstance(answer, RefusedError):
             self._refuse(message_id, answer)
             return
         body = dispatch.encode(answer)
         packed = bytes(core.GzipPacked(body)) if len(body) > GZIP_ABOVE else body
         self._send(struct.pack("<Iq", RPC_RESULT, message_id) + min(body, packed, key=len), reply=True)
 
-    def _refuse(self, message_id: int, refused: Refused) -> None:
+    def _refuse(self, message_id: int, refused: RefusedError) -> None:
         self._send(struct.pack("<Iq", RPC_RESULT, message_id) + bytes(dispatch.refusal(refused)), reply=True)
 
     def _acknowledge(self, message_id: int) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 from telethon.tl import TLObject, functions, types
 
 from bot.sandbox import channels
-from bot.sandbox.calls import auth, differences, dialogs, reading, service, uploads, writing
+from bot.sandbox.calls import auth, dialogs, differences, reading, service, uploads, writing
 from bot.sandbox.calls.caller import Answer, Caller, Handler
-from bot.sandbox.state import Refused, State
+from bot.sandbox.state import RefusedError, State
 
 CALLS: dict[str, Handler] = {
     **auth.CALLS,
@@ -25,6 +25,10 @@ _WRAPPERS = (
     functions.InvokeAfterMsgRequest,
     functions.InvokeAfterMsgsRequest,
 )
+
+
+_OPEN = {"account.getPassword", "help.getAppConfig", "help.getConfig", "help.getNearestDc"}
+"""What can be asked, besides auth.*, without being signed in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,15 +72,17 @@ def perform(caller: Caller, call: Call) -> Answer:
     """Do what a call asks for.
 
     Raises:
-        Refused: It cannot be done, or this server does not do it.
+        RefusedError: It cannot be done, or this server does not do it.
     """
     behaviour = caller.state.behaviour
     if call.method in behaviour.broken_calls:
-        raise Refused(500, "INTERNAL_SERVER_ERROR")
+        raise RefusedError(500, "INTERNAL_SERVER_ERROR")
     handler = CALLS.get(call.method)
     if handler is None or call.method in behaviour.missing_calls:
-        raise Refused(400, "METHOD_NOT_IMPLEMENTED")
-    return handler(caller, call.request)  # type: ignore[no-any-return]
+        raise RefusedError(400, "METHOD_NOT_IMPLEMENTED")
+    if caller.key.account_id is None and call.method not in _OPEN and not call.method.startswith("auth."):
+        raise RefusedError(401, "AUTH_KEY_UNREGISTERED")
+    return handler(caller, call.request)
 
 
 def encode(answer: Any) -> bytes:
@@ -88,6 +94,6 @@ def encode(answer: Any) -> bytes:
     return bytes(answer)
 
 
-def refusal(refused: Refused) -> TLObject:
+def refusal(refused: RefusedError) -> TLObject:
     """Write a refusal as Telegram's error."""
     return types.RpcError(error_code=refused.code, error_message=refused.message)

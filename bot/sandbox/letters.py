@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.sandbox.state import Account, EventKind, Letter, Press, Push, Refused, State
+from bot.sandbox.state import Account, EventKind, Letter, Press, Push, RefusedError, State
 
 
 def send(
@@ -31,7 +31,7 @@ def send(
     first = state.sent.get(number)
     if first is not None:
         if state.clock() - first.date < state.behaviour.duplicate_seconds:
-            raise Refused(500, "RANDOM_ID_DUPLICATE")
+            raise RefusedError(500, "RANDOM_ID_DUPLICATE")
         return first
     _check_wanted(sender, receiver)
     letter = Letter(sender=sender.id, receiver=receiver.id, date=state.now(), text=text, **contents)
@@ -94,15 +94,15 @@ def _number(state: State, letter: Letter, account: Account) -> int:
 
 def _check_wanted(sender: Account, receiver: Account) -> None:
     if receiver.deleted:
-        raise Refused(400, "INPUT_USER_DEACTIVATED")
+        raise RefusedError(400, "INPUT_USER_DEACTIVATED")
     if sender.id in receiver.blocked:
-        raise Refused(400, "USER_IS_BLOCKED")
+        raise RefusedError(400, "USER_IS_BLOCKED")
     if receiver.id in sender.blocked:
-        raise Refused(400, "YOU_BLOCKED_USER")
+        raise RefusedError(400, "YOU_BLOCKED_USER")
     if sender.is_bot and receiver.is_bot:
-        raise Refused(400, "USER_IS_BOT")
+        raise RefusedError(400, "USER_IS_BOT")
     if sender.is_bot and receiver.id not in sender.met:
-        raise Refused(400, "PEER_ID_INVALID")
+        raise RefusedError(400, "PEER_ID_INVALID")
 
 
 def _tell(state: State, letter: Letter, kind: EventKind, source: int | None) -> None:

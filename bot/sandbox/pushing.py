@@ -26,7 +26,7 @@ class Pusher:
     """Knows the conversations of one server. `thread`: where the server runs."""
 
     state: State
-    faults: faults.Faults
+    orders: faults.Faults
     thread: int
     _conversations: set[Conversation] = field(default_factory=set)
     _held: list[_Held] = field(default_factory=list)
@@ -55,7 +55,7 @@ class Pusher:
         """
         if threading.get_ident() != self.thread:
             raise RuntimeError("the world may only be changed in the thread of its server")
-        fault = self.faults.strike(faults.PUSH, account=push.account_id, channel=push.channel_id)
+        fault = self.orders.strike(faults.PUSH, account=push.account_id, channel=push.channel_id)
         account = self.state.accounts[push.account_id]
         update = updates.pushed(View(state=self.state, account=account), push)
         if update is None or isinstance(fault, faults.LosePush | faults.Drop):

@@ -11,28 +11,26 @@ A test arranges a `world.World`, serves it, and lets real clients connect:
     channel = world.add_channel("Путь домой", "way_home", fake=True, subscribers=61_000)
     world.post(channel, "Верните мужей", date=..., media=media.photo())           # before anybody looks: history
 
-    async with server.serve(world) as running:                                    # port=0: any free one
-        running.address                                                           # "127.0.0.1:PORT"
-        ...                                                                       # clients trust keys.PUBLIC_KEY (a path)
-        post = world.post(channel, "Повестка")                                    # members are told at once
+    async with server.serve(world) as running:                   # port=0: any free one
+        running.address                                          # "127.0.0.1:PORT"; clients trust keys.PUBLIC_KEY
+        post = world.post(channel, "Повестка")                   # members are told at once
         world.edit(post, "Повестки"); world.delete(post)
         world.album(channel, [media.photo(), media.video()], "…")
         world.forward(post, other_channel); world.service(channel, media.pinned())
         world.change(channel, title="…", username="…", fake=False)
-        world.write(user, bot, "/start"); world.chat(user, bot)                   # private messages, oldest first
+        world.write(user, bot, "/start"); world.chat(user, bot)  # private messages, oldest first
         world.faults.order("messages.getHistory", faults.Flood(30), times=1, account=reader.id, channel=channel.id)
-        world.faults.order("messages.sendMessage", faults.Drop(executed=True))    # done, but never answered
+        world.faults.order("messages.sendMessage", faults.Drop(executed=True))  # done, but never answered
         world.faults.order("push", faults.LosePush(), times=faults.ALWAYS, every=10)
-        running.cut()                                                             # all connections, now
-        world.state.calls["messages.getHistory"]                                  # how often it was called
+        running.cut()                                            # all connections, now
+        world.state.calls["messages.getHistory"]                 # how often it was called
 
-    async with server.serve(world, port=running.port): ...                        # restarted: same world, same keys
+    async with server.serve(world, port=running.port): ...       # restarted: same world, same keys
 
 `World(behaviour=state.Behaviour(global_message_ids=True, sparse=True, missing_calls=…, broken_calls=…))` is a server
 unlike this one. `World(clock=…)` sets its date apart. Plain clients for tests: the fixtures of tests/end_to_end.
 
-The world may only be touched in the thread whose loop runs the server. `in_thread` runs it in a thread of its own; then
-`running.do(function, …)` does something in that thread and returns its result.
+The world may only be changed in the thread whose loop runs the server; `thread.serve` runs one in its own thread.
 """
 
 import asyncio
@@ -172,7 +170,7 @@ class _Connection:
         world = self.server.world
         self.conversation = Conversation(
             caller=Caller(state=world.state, key=key, key_id=key_id, host=self.server.host, port=self.server.port),
-            faults=world.faults,
+            orders=world.faults,
             write=self._write,
             cut=self.writer.transport.abort,
         )
@@ -198,7 +196,7 @@ async def serve(world: World, *, host: str = "127.0.0.1", port: int = 0) -> Asyn
     """
     if not ipaddress.ip_address(host).is_loopback:
         raise ValueError(f"the sandbox serves loopback addresses alone, not {host}")
-    pusher = pushing.Pusher(state=world.state, faults=world.faults, thread=threading.get_ident())
+    pusher = pushing.Pusher(state=world.state, orders=world.faults, thread=threading.get_ident())
     running = Server(world=world, host=host, port=port, pusher=pusher)
     listening = await asyncio.start_server(running.accept, host, port)
     running.port = listening.sockets[0].getsockname()[1]

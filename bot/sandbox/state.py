@@ -16,7 +16,7 @@ Kind = Literal["broadcast", "megagroup"]
 EventKind = Literal["new", "edit", "delete"]
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The world does not do what a call asked for: Telegram's error code and message."""
 
     def __init__(self, code: int, message: str) -> None:

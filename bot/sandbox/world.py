@@ -6,6 +6,9 @@ from typing import Any
 from bot.sandbox import channels, clock, faults, letters
 from bot.sandbox.state import Account, Behaviour, Channel, Kind, Letter, Origin, Post, Push, Rich, State
 
+BOT = "4242:sandbox"
+"""What the bot signs in with, unless a test says otherwise."""
+
 
 class World:
     """Everything that happens on the server, whoever caused it; see `server` for how to use it."""
@@ -41,7 +44,7 @@ class World:
         self.state.accounts[account.id] = account
         return account
 
-    def add_bot(self, *, token: str = "4242:sandbox", username: str = "homefront_bot") -> Account:
+    def add_bot(self, *, token: str = BOT, username: str = "homefront_bot") -> Account:
         """Add a bot that can sign in with `token`; the number before the colon is its id, as Telegram does it."""
         account = Account(id=int(token.partition(":")[0]), first_name=username, username=username, token=token)
         self.state.accounts[account.id] = account

@@ -8,7 +8,7 @@ from telethon.tl import types
 from bot.sandbox import srp
 from bot.sandbox.calls.caller import Answer, Caller, Handler
 from bot.sandbox.schema import View
-from bot.sandbox.state import Account, Refused
+from bot.sandbox.state import Account, RefusedError
 
 
 def send_code(caller: Caller, request: Any) -> Answer:
@@ -25,22 +25,22 @@ def sign_in(caller: Caller, request: Any) -> Answer:
     phone = _digits(request.phone_number)
     account = _owner(caller, phone)
     if caller.state.code_hashes.get(phone) != request.phone_code_hash:
-        raise Refused(400, "PHONE_CODE_EXPIRED")
+        raise RefusedError(400, "PHONE_CODE_EXPIRED")
     if not request.phone_code:
-        raise Refused(400, "PHONE_CODE_EMPTY")
+        raise RefusedError(400, "PHONE_CODE_EMPTY")
     if request.phone_code != account.code:
-        raise Refused(400, "PHONE_CODE_INVALID")
+        raise RefusedError(400, "PHONE_CODE_INVALID")
     if account.password is not None:
         caller.key.password_wanted = account.id
-        raise Refused(401, "SESSION_PASSWORD_NEEDED")
+        raise RefusedError(401, "SESSION_PASSWORD_NEEDED")
     return _signed_in(caller, account)
 
 
-def get_password(caller: Caller, request: Any) -> Answer:
+def get_password(caller: Caller, _request: Any) -> Answer:
     """Ask for the password of the account that gave the right code, or is signed in."""
     account_id = caller.key.password_wanted or caller.key.account_id
     if account_id is None:
-        raise Refused(401, "AUTH_KEY_UNREGISTERED")
+        raise RefusedError(401, "AUTH_KEY_UNREGISTERED")
     password = caller.state.accounts[account_id].password
     if password is None:
         algorithm = types.PasswordKdfAlgoUnknown()
@@ -55,12 +55,12 @@ def check_password(caller: Caller, request: Any) -> Answer:
     """Sign in with the password, after the code."""
     account_id = caller.key.password_wanted
     if account_id is None:
-        raise Refused(401, "AUTH_KEY_UNREGISTERED")
+        raise RefusedError(401, "AUTH_KEY_UNREGISTERED")
     asked = caller.state.passwords_asked.get(account_id)
     if asked is None or not isinstance(request.password, types.InputCheckPasswordSRP):
-        raise Refused(400, "SRP_ID_INVALID")
+        raise RefusedError(400, "SRP_ID_INVALID")
     if not asked.passed(request.password):
-        raise Refused(400, "PASSWORD_HASH_INVALID")
+        raise RefusedError(400, "PASSWORD_HASH_INVALID")
     return _signed_in(caller, caller.state.accounts[account_id])
 
 
@@ -69,20 +69,18 @@ def import_bot(caller: Caller, request: Any) -> Answer:
     token = request.bot_auth_token
     found = next((a for a in caller.state.accounts.values() if a.is_bot and a.token == token), None)
     if found is None:
-        raise Refused(400, "ACCESS_TOKEN_INVALID")
+        raise RefusedError(400, "ACCESS_TOKEN_INVALID")
     return _signed_in(caller, found)
 
 
-def log_out(caller: Caller, request: Any) -> Answer:
+def log_out(caller: Caller, _request: Any) -> Answer:
     """Sign out."""
-    caller.account
     caller.key.account_id = None
     return types.auth.LoggedOut()
 
 
-def update_status(caller: Caller, request: Any) -> Answer:
+def update_status(_caller: Caller, _request: Any) -> Answer:
     """Take note of being online; nobody is told."""
-    caller.account
     return True
 
 
@@ -96,9 +94,9 @@ def _signed_in(caller: Caller, account: Account) -> Answer:
 def _owner(caller: Caller, phone: str) -> Account:
     found = next((a for a in caller.state.accounts.values() if a.phone == phone), None)
     if found is None:
-        raise Refused(400, "PHONE_NUMBER_INVALID")
+        raise RefusedError(400, "PHONE_NUMBER_INVALID")
     if found.deleted:
-        raise Refused(400, "PHONE_NUMBER_BANNED")
+        raise RefusedError(400, "PHONE_NUMBER_BANNED")
     return found
 
 

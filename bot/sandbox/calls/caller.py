@@ -8,7 +8,7 @@ from telethon.tl import TLObject, types
 
 from bot.sandbox import channels
 from bot.sandbox.schema import View
-from bot.sandbox.state import Account, Channel, Key, Refused, State
+from bot.sandbox.state import Account, Channel, Key, RefusedError, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,19 +25,19 @@ class Caller:
     def account(self) -> Account:
         """Who is signed in; refuses the call when nobody is."""
         if self.key.account_id is None:
-            raise Refused(401, "AUTH_KEY_UNREGISTERED")
+            raise RefusedError(401, "AUTH_KEY_UNREGISTERED")
         return self.state.accounts[self.key.account_id]
 
     def user(self) -> Account:
         """Return who is signed in; refuses bots."""
         if self.account.is_bot:
-            raise Refused(400, "BOT_METHOD_INVALID")
+            raise RefusedError(400, "BOT_METHOD_INVALID")
         return self.account
 
     def bot(self) -> Account:
         """Return who is signed in; refuses users."""
         if not self.account.is_bot:
-            raise Refused(400, "USER_BOT_REQUIRED")
+            raise RefusedError(400, "USER_BOT_REQUIRED")
         return self.account
 
     def view(self) -> View:
@@ -47,12 +47,12 @@ class Caller:
     def channel(self, named: Any) -> Channel:
         """Find the channel that InputChannel or InputPeerChannel names, if the caller may read it."""
         if not isinstance(named, types.InputChannel | types.InputPeerChannel):
-            raise Refused(400, "CHANNEL_INVALID")
+            raise RefusedError(400, "CHANNEL_INVALID")
         found = self.state.channels.get(named.channel_id)
         if found is None or not self._knows(named.access_hash, named.channel_id):
-            raise Refused(400, "CHANNEL_INVALID")
+            raise RefusedError(400, "CHANNEL_INVALID")
         if not channels.readable(found, self.account.id):
-            raise Refused(400, "CHANNEL_PRIVATE")
+            raise RefusedError(400, "CHANNEL_PRIVATE")
         return found
 
     def peer(self, named: Any) -> Account:
@@ -60,12 +60,12 @@ class Caller:
         if isinstance(named, types.InputUserSelf | types.InputPeerSelf):
             return self.account
         if not isinstance(named, types.InputUser | types.InputPeerUser):
-            raise Refused(400, "PEER_ID_INVALID")
+            raise RefusedError(400, "PEER_ID_INVALID")
         found = self.state.accounts.get(named.user_id)
         # Bots need no access hash for those who wrote to them.
         trusted = self.account.is_bot and named.access_hash == 0 and named.user_id in self.account.met
         if found is None or not (trusted or self._knows(named.access_hash, named.user_id)):
-            raise Refused(400, "PEER_ID_INVALID")
+            raise RefusedError(400, "PEER_ID_INVALID")
         return found
 
     def _knows(self, shown: int, peer_id: int) -> bool:
@@ -77,7 +77,7 @@ class Later:
     """An answer that must wait for somebody else. `seconds`: how long at most, `otherwise`: what is answered then."""
 
     seconds: float
-    otherwise: Refused
+    otherwise: RefusedError
     _then: list[Callable[[Any], None]] = field(default_factory=list)
     _answer: list[Any] = field(default_factory=list)
 
@@ -97,4 +97,4 @@ class Later:
 
 Answer = TLObject | list[Any] | bool | Later
 Handler = Callable[[Caller, Any], Any]
-"""Takes the caller and the request; returns an `Answer`, or raises Refused."""
+"""Takes the caller and the request; returns an `Answer`, or raises RefusedError."""

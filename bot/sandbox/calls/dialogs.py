@@ -8,7 +8,7 @@ from bot.sandbox import letters
 from bot.sandbox.calls.caller import Answer, Caller, Handler
 
 
-def get_dialogs(caller: Caller, request: Any) -> Answer:
+def get_dialogs(caller: Caller, _request: Any) -> Answer:
     """List the channels the caller joined and his private chats; in one page."""
     view = caller.view()
     account = caller.user()

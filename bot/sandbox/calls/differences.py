@@ -8,12 +8,12 @@ from bot.sandbox import updates
 from bot.sandbox.calls import dialogs
 from bot.sandbox.calls.caller import Answer, Caller, Handler
 from bot.sandbox.schema import View
-from bot.sandbox.state import Channel, Event, Refused
+from bot.sandbox.state import Channel, Event, RefusedError
 
 LEAST, MOST = 1, 100
 
 
-def get_state(caller: Caller, request: Any) -> Answer:
+def get_state(caller: Caller, _request: Any) -> Answer:
     """Say where the account's updates stand."""
     return updates.state_of(caller.view())
 
@@ -23,9 +23,9 @@ def get_difference(caller: Caller, request: Any) -> Answer:
     view = caller.view()
     journal = caller.account.journal
     if request.pts < 1:
-        raise Refused(400, "PERSISTENT_TIMESTAMP_EMPTY")
+        raise RefusedError(400, "PERSISTENT_TIMESTAMP_EMPTY")
     if request.pts > journal.pts:
-        raise Refused(400, "PERSISTENT_TIMESTAMP_INVALID")
+        raise RefusedError(400, "PERSISTENT_TIMESTAMP_INVALID")
     events = journal.since(request.pts)
     presses = _presses(view)
     if request.pts < journal.forgotten:
@@ -52,9 +52,9 @@ def get_channel_difference(caller: Caller, request: Any) -> Answer:
     channel = caller.channel(request.channel)
     journal = channel.journal
     if request.pts < 1:
-        raise Refused(400, "PERSISTENT_TIMESTAMP_EMPTY")
+        raise RefusedError(400, "PERSISTENT_TIMESTAMP_EMPTY")
     if request.pts > journal.pts:
-        raise Refused(400, "PERSISTENT_TIMESTAMP_INVALID")
+        raise RefusedError(400, "PERSISTENT_TIMESTAMP_INVALID")
     view = caller.view()
     events = journal.since(request.pts)
     timeout = None if view.sparse else 30

@@ -9,24 +9,23 @@ from telethon.tl import types
 from bot.sandbox import channels, letters, updates
 from bot.sandbox.calls.caller import Answer, Caller, Handler
 from bot.sandbox.schema import View
-from bot.sandbox.state import Channel, Refused
+from bot.sandbox.state import Channel, RefusedError
 
 MOST_AT_ONCE = 100
 
 
 def resolve_username(caller: Caller, request: Any) -> Answer:
     """Find a channel, group, user or bot by its public name."""
-    caller.account
     view = caller.view()
     channel = channels.by_username(caller.state, request.username)
     if channel is not None:
         view.channel(channel)
-        peer = types.PeerChannel(channel_id=channel.id)
+        peer = _peer(channel)
         return types.contacts.ResolvedPeer(peer=peer, chats=view.chats, users=[])
     wanted = request.username.casefold()
     found = next((a for a in caller.state.accounts.values() if (a.username or "").casefold() == wanted), None)
     if found is None:
-        raise Refused(400, "USERNAME_NOT_OCCUPIED")
+        raise RefusedError(400, "USERNAME_NOT_OCCUPIED")
     view.user(found)
     return types.contacts.ResolvedPeer(peer=types.PeerUser(user_id=found.id), chats=[], users=view.users)
 
@@ -36,12 +35,12 @@ def search(caller: Caller, request: Any) -> Answer:
     caller.user()
     view = caller.view()
     if not request.q.strip():
-        raise Refused(400, "SEARCH_QUERY_EMPTY")
+        raise RefusedError(400, "SEARCH_QUERY_EMPTY")
     found = channels.by_title(caller.state, request.q.strip())[: request.limit]
-    mine, others = [], []
     for channel in found:
         view.channel(channel)
-        (mine if caller.account.id in channel.members else others).append(types.PeerChannel(channel_id=channel.id))
+    mine = [_peer(channel) for channel in found if caller.account.id in channel.members]
+    others = [_peer(channel) for channel in found if caller.account.id not in channel.members]
     return types.contacts.Found(my_results=mine, results=others, chats=view.chats, users=[])
 
 
@@ -93,7 +92,7 @@ def get_posts(caller: Caller, request: Any) -> Answer:
     """Show posts by id; what is not there is shown empty."""
     view = caller.view()
     channel = caller.channel(request.channel)
-    peer = types.PeerChannel(channel_id=channel.id)
+    peer = _peer(channel)
     numbers = [named.id for named in request.id[:MOST_AT_ONCE]]
     found = [
         view.post(channel.posts[number]) if number in channel.posts else types.MessageEmpty(id=number, peer_id=peer)
@@ -139,7 +138,7 @@ def get_rich_message(caller: Caller, request: Any) -> Answer:
     channel = caller.channel(request.peer)
     post = channel.posts.get(request.id)
     if post is None or post.rich is None:
-        raise Refused(400, "MESSAGE_ID_INVALID")
+        raise RefusedError(400, "MESSAGE_ID_INVALID")
     shown = view.post(post)
     shown.rich_message = post.rich.whole
     return _channel_messages(view, channel, [shown])
@@ -151,7 +150,7 @@ def check_invite(caller: Caller, request: Any) -> Answer:
     view = caller.view()
     channel = next((c for c in caller.state.channels.values() if c.invite and c.invite == request.hash), None)
     if channel is None:
-        raise Refused(400, "INVITE_HASH_EXPIRED")
+        raise RefusedError(400, "INVITE_HASH_EXPIRED")
     if caller.account.id in channel.members:
         return types.ChatInviteAlready(chat=view.channel(channel))
     return types.ChatInvite(
@@ -178,6 +177,10 @@ def _page(order: list[int], date_of: Callable[[int], int], request: Any) -> list
     start = max(0, end - max(0, min(request.limit, MOST_AT_ONCE)))
     page = order[start : max(0, end)]
     return [n for n in reversed(page) if n > request.min_id and (not request.max_id or n < request.max_id)]
+
+
+def _peer(channel: Channel) -> Any:
+    return types.PeerChannel(channel_id=channel.id)
 
 
 def _told(view: View, channel: Channel) -> Any:

@@ -5,13 +5,13 @@ from typing import Any
 from telethon.tl import TLObject, types
 
 from bot.sandbox.calls.caller import Answer, Caller, Handler
-from bot.sandbox.state import Account, Refused
+from bot.sandbox.state import Account, RefusedError
 
 HOUR = 3600
 LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 
 
-def get_config(caller: Caller, request: Any) -> Answer:
+def get_config(caller: Caller, _request: Any) -> Answer:
     """Say what the server is: a single data centre."""
     now = caller.state.now()
     numbers = dict.fromkeys(_NUMBERS, 0)
@@ -28,7 +28,7 @@ def get_config(caller: Caller, request: Any) -> Answer:
     )
 
 
-def get_app_config(caller: Caller, request: Any) -> Answer:
+def get_app_config(caller: Caller, _request: Any) -> Answer:
     """Say what the account may do, as far as anybody asks."""
     limit = types.JSONObjectValue(
         key="channels_limit_default", value=types.JSONNumber(value=float(caller.state.behaviour.channels_limit))
@@ -36,7 +36,7 @@ def get_app_config(caller: Caller, request: Any) -> Answer:
     return types.help.AppConfig(hash=1, config=types.JSONObject(value=[limit]))
 
 
-def get_nearest_dc(caller: Caller, request: Any) -> Answer:
+def get_nearest_dc(_caller: Caller, _request: Any) -> Answer:
     """Name the single data centre."""
     return types.NearestDc(country="XX", this_dc=2, nearest_dc=2)
 
@@ -66,15 +66,15 @@ def get_full_user(caller: Caller, request: Any) -> Answer:
 def set_commands(caller: Caller, request: Any) -> Answer:
     """Keep a bot's menu of commands."""
     if len(request.commands) > MOST_COMMANDS:
-        raise Refused(400, "BOT_COMMANDS_TOO_MUCH")
+        raise RefusedError(400, "BOT_COMMANDS_TOO_MUCH")
     for command in request.commands:
         if not command.command or not command.description:
-            raise Refused(400, "BOT_COMMAND_INVALID")
+            raise RefusedError(400, "BOT_COMMAND_INVALID")
     caller.bot().commands = list(request.commands)
     return True
 
 
-def get_commands(caller: Caller, request: Any) -> Answer:
+def get_commands(caller: Caller, _request: Any) -> Answer:
     """Return a bot's menu of commands."""
     return list(caller.bot().commands)
 
@@ -87,12 +87,29 @@ def _bot_info(account: Account) -> TLObject | None:
 
 MOST_COMMANDS = 100
 _NUMBERS = (
-    "chat_size_max megagroup_size_max forwarded_count_max online_update_period_ms offline_blur_timeout_ms "
-    "offline_idle_timeout_ms online_cloud_timeout_ms notify_cloud_delay_ms notify_default_delay_ms "
-    "push_chat_period_ms push_chat_limit edit_time_limit revoke_time_limit revoke_pm_time_limit rating_e_decay "
-    "stickers_recent_limit channels_read_media_period call_receive_timeout_ms call_ring_timeout_ms "
-    "call_connect_timeout_ms call_packet_timeout_ms webfile_dc_id"
-).split()
+    "chat_size_max",
+    "megagroup_size_max",
+    "forwarded_count_max",
+    "online_update_period_ms",
+    "offline_blur_timeout_ms",
+    "offline_idle_timeout_ms",
+    "online_cloud_timeout_ms",
+    "notify_cloud_delay_ms",
+    "notify_default_delay_ms",
+    "push_chat_period_ms",
+    "push_chat_limit",
+    "edit_time_limit",
+    "revoke_time_limit",
+    "revoke_pm_time_limit",
+    "rating_e_decay",
+    "stickers_recent_limit",
+    "channels_read_media_period",
+    "call_receive_timeout_ms",
+    "call_ring_timeout_ms",
+    "call_connect_timeout_ms",
+    "call_packet_timeout_ms",
+    "webfile_dc_id",
+)
 
 CALLS: dict[str, Handler] = {
     "help.getConfig": get_config,

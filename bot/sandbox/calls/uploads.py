@@ -6,7 +6,7 @@ from telethon.tl import types
 
 from bot.sandbox import media
 from bot.sandbox.calls.caller import Answer, Caller, Handler
-from bot.sandbox.state import File, Refused, State
+from bot.sandbox.state import File, RefusedError, State
 
 
 def save_part(caller: Caller, request: Any) -> Answer:
@@ -18,10 +18,9 @@ def save_part(caller: Caller, request: Any) -> Answer:
 
 def get_file(caller: Caller, request: Any) -> Answer:
     """Give back a stretch of a file."""
-    caller.account
     found = caller.state.files.get(request.location.id)
     if found is None:
-        raise Refused(400, "FILE_ID_INVALID")
+        raise RefusedError(400, "FILE_ID_INVALID")
     stretch = found.content[request.offset : request.offset + request.limit]
     kind = types.storage.FilePng() if found.content.startswith(b"\x89PNG") else types.storage.FileUnknown()
     return types.upload.File(type=kind, mtime=0, bytes=stretch)
@@ -40,13 +39,13 @@ def media_of(state: State, named: Any) -> Any:
     if isinstance(named, types.InputMediaDocument):
         held = _held(state, named.id.id)
         return media.document(held.name, identity=held.id, size=len(held.content))
-    raise Refused(400, "MEDIA_INVALID")
+    raise RefusedError(400, "MEDIA_INVALID")
 
 
 def _held(state: State, number: int) -> File:
     found = state.files.get(number)
     if found is None:
-        raise Refused(400, "MEDIA_EMPTY")
+        raise RefusedError(400, "MEDIA_EMPTY")
     return found
 
 
@@ -54,7 +53,7 @@ def _assembled(state: State, named: Any) -> File:
     owned = next((key for key in state.parts if key[1] == named.id), None)
     parts = state.parts.get(owned, {}) if owned else {}
     if owned is None or len(parts) < named.parts:
-        raise Refused(400, "FILE_PARTS_INVALID")
+        raise RefusedError(400, "FILE_PARTS_INVALID")
     content = b"".join(parts[number] for number in range(named.parts))
     file = File(id=state.number(), content=content, name=named.name)
     state.files[file.id] = file

@@ -7,7 +7,7 @@ from telethon.tl import types
 from bot.sandbox import letters, updates
 from bot.sandbox.calls import uploads
 from bot.sandbox.calls.caller import Answer, Caller, Handler, Later
-from bot.sandbox.state import Account, Letter, Press, Refused
+from bot.sandbox.state import Account, Letter, Press, RefusedError
 
 LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 MOST_ENTITIES = 100
@@ -17,9 +17,9 @@ LONGEST_DATA = 64
 def send_message(caller: Caller, request: Any) -> Answer:
     """Send a text."""
     if not request.message:
-        raise Refused(400, "MESSAGE_EMPTY")
+        raise RefusedError(400, "MESSAGE_EMPTY")
     if _units(request.message) > LONGEST_TEXT:
-        raise Refused(400, "MESSAGE_TOO_LONG")
+        raise RefusedError(400, "MESSAGE_TOO_LONG")
     letter = _send(caller, request, media=None)
     if letter.buttons is not None or caller.state.behaviour.sparse:
         return _whole(caller, request, letter)
@@ -36,7 +36,7 @@ def send_message(caller: Caller, request: Any) -> Answer:
 def send_media(caller: Caller, request: Any) -> Answer:
     """Send a picture or a file with a caption."""
     if _units(request.message) > LONGEST_CAPTION:
-        raise Refused(400, "MEDIA_CAPTION_TOO_LONG")
+        raise RefusedError(400, "MEDIA_CAPTION_TOO_LONG")
     letter = _send(caller, request, media=uploads.media_of(caller.state, request.media))
     return _whole(caller, request, letter)
 
@@ -47,14 +47,14 @@ def edit_message(caller: Caller, request: Any) -> Answer:
     text = letter.text if request.message is None else request.message
     longest = LONGEST_CAPTION if letter.media is not None else LONGEST_TEXT
     if _units(text) > longest:
-        raise Refused(400, "MESSAGE_TOO_LONG")
+        raise RefusedError(400, "MESSAGE_TOO_LONG")
     changes: dict[str, Any] = {"text": text, "buttons": _checked(request.reply_markup)}
     if request.message is not None:
         changes["entities"] = _entities(request, text)
     if request.media is not None:
         changes["media"] = uploads.media_of(caller.state, request.media)
     if all(_same(getattr(letter, name), value) for name, value in changes.items()):
-        raise Refused(400, "MESSAGE_NOT_MODIFIED")
+        raise RefusedError(400, "MESSAGE_NOT_MODIFIED")
     letters.edit(caller.state, letter, source=caller.key_id, **changes)
     view = caller.view()
     event = caller.account.journal.events[-1]
@@ -84,14 +84,13 @@ def get_messages(caller: Caller, request: Any) -> Answer:
     return types.messages.Messages(messages=found, topics=[], chats=view.chats, users=view.users)
 
 
-def read_history(caller: Caller, request: Any) -> Answer:
+def read_history(caller: Caller, _request: Any) -> Answer:
     """Take note that messages were read; nobody is told."""
     return types.messages.AffectedMessages(pts=caller.account.journal.pts, pts_count=0)
 
 
-def set_typing(caller: Caller, request: Any) -> Answer:
+def set_typing(_caller: Caller, _request: Any) -> Answer:
     """Take note that somebody writes; nobody is told."""
-    caller.account
     return True
 
 
@@ -99,10 +98,10 @@ def press_button(caller: Caller, request: Any) -> Answer:
     """Press a button under a bot's message and wait for the bot."""
     letter = caller.user().letters.get(request.msg_id)
     if letter is None or not caller.state.accounts[letter.sender].is_bot:
-        raise Refused(400, "MESSAGE_ID_INVALID")
+        raise RefusedError(400, "MESSAGE_ID_INVALID")
     if request.data not in _data_of(letter):
-        raise Refused(400, "DATA_INVALID")
-    later = Later(seconds=caller.state.behaviour.callback_seconds, otherwise=Refused(502, "BOT_RESPONSE_TIMEOUT"))
+        raise RefusedError(400, "DATA_INVALID")
+    later = Later(seconds=caller.state.behaviour.callback_seconds, otherwise=RefusedError(502, "BOT_RESPONSE_TIMEOUT"))
     letters.press(caller.state, caller.account, letter, request.data, later.resolve)
     return later
 
@@ -111,7 +110,7 @@ def answer_button(caller: Caller, request: Any) -> Answer:
     """Answer whoever pressed a button; once only."""
     press: Press | None = caller.state.presses.pop(request.query_id, None)
     if press is None or press.bot_id != caller.bot().id:
-        raise Refused(400, "QUERY_ID_INVALID")
+        raise RefusedError(400, "QUERY_ID_INVALID")
     press.resolve(
         types.messages.BotCallbackAnswer(
             cache_time=request.cache_time, alert=request.alert, message=request.message, url=request.url
@@ -123,9 +122,9 @@ def answer_button(caller: Caller, request: Any) -> Answer:
 def _send(caller: Caller, request: Any, *, media: Any) -> Letter:
     if isinstance(request.peer, types.InputPeerChannel):
         caller.channel(request.peer)
-        raise Refused(403, "CHAT_WRITE_FORBIDDEN")
+        raise RefusedError(403, "CHAT_WRITE_FORBIDDEN")
     if not request.random_id:
-        raise Refused(400, "RANDOM_ID_EMPTY")
+        raise RefusedError(400, "RANDOM_ID_EMPTY")
     return letters.send(
         caller.state,
         caller.account,
@@ -159,9 +158,9 @@ def _replied(account: Account, reply_to: Any) -> Letter | None:
 def _own(caller: Caller, number: int) -> Letter:
     letter = caller.account.letters.get(number)
     if letter is None:
-        raise Refused(400, "MESSAGE_ID_INVALID")
+        raise RefusedError(400, "MESSAGE_ID_INVALID")
     if letter.sender != caller.account.id:
-        raise Refused(403, "MESSAGE_AUTHOR_REQUIRED")
+        raise RefusedError(403, "MESSAGE_AUTHOR_REQUIRED")
     return letter
 
 
@@ -169,7 +168,7 @@ def _entities(request: Any, text: str) -> list[Any]:
     entities = list(request.entities or ())[:MOST_ENTITIES]
     end = _units(text)
     if any(entity.offset < 0 or entity.length < 1 or entity.offset + entity.length > end for entity in entities):
-        raise Refused(400, "ENTITY_BOUNDS_INVALID")
+        raise RefusedError(400, "ENTITY_BOUNDS_INVALID")
     return entities
 
 
@@ -179,7 +178,7 @@ def _checked(buttons: Any) -> Any:
     for row in getattr(buttons, "rows", ()):
         for button in row.buttons:
             if not button.text or len(getattr(button.type, "data", b"")) > LONGEST_DATA:
-                raise Refused(400, "BUTTON_DATA_INVALID")
+                raise RefusedError(400, "BUTTON_DATA_INVALID")
     return buttons
 
 
