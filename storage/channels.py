@@ -11,7 +11,7 @@ _NOTED = ("username", "title", "verified", "fake", "scam", "restricted")
 
 
 async def follow(tx: Connection, info: ChannelInfo, *, joined: bool, now: int) -> Channel:
-    """Follow a channel, new or again; one that comes back keeps its cursor, its history and when it was added.
+    """Follow a channel, new or again; one that comes back keeps its cursor and its history.
 
     Args:
         tx: the transaction.
@@ -26,7 +26,8 @@ async def follow(tx: Connection, info: ChannelInfo, *, joined: bool, now: int) -
             state, joined, added_at)
         VALUES (:id, :access_hash, :username, :title, :verified, :fake, :scam, :restricted, :subscribers,
             'followed', :joined, :now)
-        ON CONFLICT (id) DO UPDATE SET state = 'followed', joined = excluded.joined, trouble = NULL
+        ON CONFLICT (id) DO UPDATE SET state = 'followed', joined = excluded.joined, trouble = NULL,
+            added_at = CASE channels.state WHEN 'removed' THEN excluded.added_at ELSE channels.added_at END
         RETURNING *""",
         {**_values(info), "joined": int(joined), "now": now},
     )

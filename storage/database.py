@@ -4,7 +4,7 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -123,10 +123,13 @@ def listed(values: Sequence[Any]) -> tuple[str, dict[str, Any]]:
 def _prepare(path: Path, *, now: int) -> str:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Made here because SQLite would make it readable for all; its companions (-wal, -shm) copy this mode.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        # Made here because SQLite would make it readable for all; its companions (-wal, -shm) copy this mode. A file
+        # that is there is not touched: to close it would drop the locks of this process on it
+        # (https://www.sqlite.org/howtocorrupt.html, 2.2).
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:
-        raise UnreadableDatabaseError(f"{path} cannot be opened for writing: {error.strerror}") from error
+        raise UnreadableDatabaseError(f"{path} cannot be made: {error.strerror}") from error
     with closing(sqlite3.connect(path, isolation_level=None, timeout=migrate.PATIENCE_SECONDS)) as connection:
         migrate.migrate(connection, path, now=now)
         connection.execute("PRAGMA journal_mode = WAL")

@@ -1,6 +1,5 @@
 """Brings a database file to the schema of this version, and refuses what is not ours or newer than us."""
 
-import re
 import sqlite3
 from collections.abc import Iterator
 from importlib import resources
@@ -20,6 +19,8 @@ APPLICATION_ID = 0x484D4652
 """Stands in the header of every database of ours ("HMFR"), so that we know it from another program's."""
 OLDEST_SQLITE = (3, 37, 0)
 """The first with STRICT tables."""
+FULL_TEXT_SEARCH = "fts5"
+"""The module of SQLite that must be there."""
 PATIENCE_SECONDS = 5.0
 """How long to wait for another process that is writing."""
 
@@ -54,10 +55,10 @@ def check_sqlite() -> None:
         )
     connection = sqlite3.connect(":memory:")
     try:
-        connection.execute("CREATE VIRTUAL TABLE probe USING fts5 (text)")
+        connection.execute(f"CREATE VIRTUAL TABLE probe USING {FULL_TEXT_SEARCH} (text)")
     except sqlite3.OperationalError as error:
         raise UnsupportedSqliteError(
-            f"the SQLite of this Python lacks full-text search (FTS5): {error}; use a Python with it"
+            f"the SQLite of this Python lacks full-text search ({error}); use a Python that has it"
         ) from error
     finally:
         connection.close()
@@ -75,26 +76,29 @@ def migrate(connection: sqlite3.Connection, path: Path, *, now: int) -> None:
         ForeignDatabaseError: It is a database of another program.
         SchemaVersionError: A newer Homefront wrote it.
     """
+    migrations = _migrations()
     connection.execute("BEGIN IMMEDIATE")
     try:
-        held = _version(connection, path)
-        for number, script in _migrations():
+        held = _version(connection, path, newest=migrations[-1][0])
+        for number, script in migrations:
             if number > held:
                 _apply(connection, number, script, now=now)
+        # Even if nothing is new: SQLite opens a file that may not be written in silence, until the first write.
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {migrations[-1][0]}")
         connection.execute("COMMIT")
     except BaseException:
         connection.rollback()
         raise
 
 
-def _version(connection: sqlite3.Connection, path: Path) -> int:
+def _version(connection: sqlite3.Connection, path: Path, *, newest: int) -> int:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if application != APPLICATION_ID:
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if application or version or tables:
             raise ForeignDatabaseError(f"{path} belongs to another program; name another folder or file")
-    newest = max(number for number, _ in _migrations())
     if version > newest:
         raise SchemaVersionError(
             f"{path} was written by a newer Homefront (schema {version}, this one knows {newest}); upgrade Homefront"
@@ -105,18 +109,13 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
 def _apply(connection: sqlite3.Connection, number: int, script: str, *, now: int) -> None:
     for statement in _statements(script):
         connection.execute(statement)
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {number}")
     connection.execute("INSERT INTO settings (name, value) VALUES (?, ?)", (f"migrated:{number}", str(now)))
 
 
 def _migrations() -> list[tuple[int, str]]:
-    found = []
-    for file in resources.files("storage").joinpath("migrations").iterdir():
-        named = re.fullmatch(r"(\d{4})_\w+\.sql", file.name)
-        if named:
-            found.append((int(named[1]), file.read_text(encoding="utf-8")))
-    return sorted(found)
+    files = resources.files("storage").joinpath("migrations").iterdir()
+    scripts = [file for file in files if file.name.endswith(".sql")]
+    return sorted((int(file.name[:4]), file.read_text(encoding="utf-8")) for file in scripts)
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -127,3 +126,4 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+    yield statement

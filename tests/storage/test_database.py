@@ -1,0 +1,317 @@
+import asyncio
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage import database as databases
+from storage import errors, migrate, settings
+from storage.database import Connection, Database, open_database
+from tests import records
+
+ROOT = Path(__file__).parents[2]
+ROWS_EACH = 5
+
+CHILD = """
+import asyncio, sys
+from pathlib import Path
+from storage import settings
+from storage.database import open_database
+
+async def main():
+    async with open_database(Path(sys.argv[1]), now=0) as database:
+        {body}
+
+asyncio.run(main())
+"""
+
+WAIT_WITHIN = """
+        async with database.transaction() as tx:
+            await settings.put(tx, "kept", "yes")
+        async with database.transaction() as tx:
+            await settings.put(tx, "lost", "yes")
+            print("within", flush=True)
+            sys.stdin.readline()
+"""
+
+WRITE_FIFTY = """
+        for number in range(50):
+            async with database.transaction() as tx:
+                await settings.put(tx, f"child {number}", "yes")
+"""
+
+
+def child(path: Path, body: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", CHILD.format(body=body.strip()), str(path)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+async def names(database: Database) -> set[str]:
+    async with database.reading() as connection:
+        rows = await connection.execute_fetchall("SELECT name FROM settings WHERE name NOT LIKE 'migrated%'")
+    return {row["name"] for row in rows}
+
+
+async def write(database: Database, prefix: str, *, fails: bool = False) -> None:
+    async with database.transaction() as tx:
+        for number in range(ROWS_EACH):
+            await settings.put(tx, f"{prefix} {number}", "yes")
+        if fails:
+            raise RuntimeError(prefix)
+
+
+async def test_what_was_committed_can_be_read(database: Database) -> None:
+    await write(database, "a")
+    assert await names(database) == {f"a {number}" for number in range(ROWS_EACH)}
+
+
+async def test_nothing_is_seen_before_the_commit(database: Database) -> None:
+    async with database.transaction() as tx:
+        await settings.put(tx, "a", "yes")
+        assert await names(database) == set()
+    assert await names(database) == {"a"}
+
+
+async def test_a_block_that_raises_stores_nothing(database: Database) -> None:
+    with pytest.raises(RuntimeError, match="a"):
+        await write(database, "a", fails=True)
+    assert await names(database) == set()
+
+
+async def test_coroutines_do_not_mix_their_transactions(database: Database) -> None:
+    work = [write(database, f"{number}", fails=number % 3 == 0) for number in range(30)]
+    results = await asyncio.gather(*work, return_exceptions=True)
+    failed = {str(result) for result in results if result is not None}
+    assert failed == {f"{number}" for number in range(0, 30, 3)}
+    expected = {f"{number} {row}" for number in range(30) if number % 3 for row in range(ROWS_EACH)}
+    assert await names(database) == expected
+
+
+@pytest.mark.parametrize("start", range(0, 400, 50))
+async def test_a_transaction_cancelled_at_any_point_is_whole_or_absent(database: Database, start: int) -> None:
+    whole = 0
+    for turns in range(start, start + 50):
+        task = asyncio.create_task(write(database, f"{turns}"))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await write(database, "next")
+        stored = {name for name in await names(database) if name.startswith(f"{turns} ")}
+        assert len(stored) in {0, ROWS_EACH}
+        whole += len(stored) == ROWS_EACH
+    assert start or whole < 50
+
+
+@pytest.mark.parametrize("statement", range(1, ROWS_EACH + 3))
+async def test_a_transaction_cancelled_within_any_statement_is_whole_or_absent(
+    database: Database, statement: int
+) -> None:
+    loop = asyncio.get_running_loop()
+    task = asyncio.create_task(write(database, "a"))
+    seen: list[str] = []
+
+    def trace(sql: str) -> None:
+        seen.append(sql)
+        if len(seen) == statement:
+            loop.call_soon_threadsafe(task.cancel)
+
+    await database._writer.set_trace_callback(trace)
+    await asyncio.gather(task, return_exceptions=True)
+    assert len(await names(database)) in {0, ROWS_EACH}
+    await write(database, "b")
+    assert {f"b {number}" for number in range(ROWS_EACH)} <= await names(database)
+
+
+async def test_those_who_wait_get_their_turn_when_one_before_them_is_cancelled(database: Database) -> None:
+    async with database.transaction() as tx:
+        waiting = [asyncio.create_task(write(database, f"{number}")) for number in range(3)]
+        await settings.put(tx, "first", "yes")
+        waiting[0].cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    assert {name.split()[0] for name in await names(database)} == {"first", "1", "2"}
+
+
+async def test_a_second_cancellation_does_not_stop_the_rollback(database: Database) -> None:
+    async def insist() -> None:
+        async with database.transaction() as tx:
+            await settings.put(tx, "a", "yes")
+            raise RuntimeError
+
+    # Wherever the cancellation falls, before the error or while it is rolled back.
+    for turns in range(200):
+        task = asyncio.create_task(insist())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert not database._writer.in_transaction
+    assert await names(database) == set()
+
+
+async def test_the_rollback_is_awaited_when_cancelled_and_the_cancellation_goes_on() -> None:
+    begun, free, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        await free.wait()
+        ended.set()
+
+    task = asyncio.create_task(databases._whatever_comes(work()))
+    await begun.wait()
+    task.cancel()
+    asyncio.get_running_loop().call_soon(free.set)
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ended.is_set()
+
+
+async def test_a_process_killed_within_a_transaction_leaves_what_was_committed(tmp_path: Path) -> None:
+    path = tmp_path / "homefront.db"
+    with child(path, WAIT_WITHIN) as process:
+        assert process.stdout is not None
+        line = await asyncio.to_thread(process.stdout.readline)
+        process.send_signal(signal.SIGKILL)
+    assert line == "within\n"
+    async with open_database(path, now=records.NOW) as database:
+        assert await names(database) == {"kept"}
+
+
+async def test_two_processes_write_in_turns(tmp_path: Path) -> None:
+    path = tmp_path / "homefront.db"
+    with child(path, WRITE_FIFTY) as process:
+        async with open_database(path, now=records.NOW) as database:
+            for number in range(50):
+                await write(database, f"parent {number}")
+            assert await asyncio.to_thread(process.wait) == 0
+            assert len(await names(database)) == 50 + 50 * ROWS_EACH
+
+
+async def test_a_database_held_by_another_process_for_too_long_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "homefront.db"
+    monkeypatch.setattr(migrate, "PATIENCE_SECONDS", 0.05)
+    async with open_database(path, now=records.NOW) as database:
+        with child(path, WAIT_WITHIN) as process:
+            assert process.stdout is not None
+            assert process.stdin is not None
+            await asyncio.to_thread(process.stdout.readline)
+            with pytest.raises(errors.StorageBusyError, match="another program holds"):
+                await write(database, "a")
+            with pytest.raises(errors.StorageBusyError, match="another program holds"):
+                async with open_database(path, now=records.NOW):
+                    pass
+            process.stdin.write("\n")
+        await write(database, "b")
+        assert {name.split()[0] for name in await names(database)} == {"kept", "lost", "b"}
+
+
+async def test_a_full_disk_is_said_and_what_was_acknowledged_stays(database: Database) -> None:
+    async def fill(tx: Connection) -> None:
+        for number in range(1000):
+            await settings.put(tx, f"{number}", "x" * 10_000)
+
+    await write(database, "kept")
+    await database._writer.execute("PRAGMA max_page_count = 100")
+    with pytest.raises(errors.StorageFullError, match=r"no room left for .*homefront\.db; free some space"):
+        async with database.transaction() as tx:
+            await fill(tx)
+    assert not database._writer.in_transaction
+    assert {name.split()[0] for name in await names(database)} == {"kept"}
+    await database._writer.execute("PRAGMA max_page_count = 100000")
+    await write(database, "after")
+    assert {name.split()[0] for name in await names(database)} == {"kept", "after"}
+
+
+@pytest.fixture
+def ordinary_user() -> Iterator[Path]:
+    """A folder of a user for whom the rights of files count, while root runs the tests."""
+    nobody = 65534
+    root = os.geteuid() == 0
+    with tempfile.TemporaryDirectory(prefix="homefront-") as folder:
+        if root:
+            os.chown(folder, nobody, nobody)
+            os.seteuid(nobody)
+        try:
+            yield Path(folder)
+        finally:
+            if root:
+                os.seteuid(0)
+            Path(folder).chmod(0o700)
+
+
+async def test_a_file_that_may_not_be_written_is_said(ordinary_user: Path) -> None:
+    path = ordinary_user / "homefront.db"
+    async with open_database(path, now=records.NOW):
+        pass
+    path.chmod(0o400)
+    with pytest.raises(errors.UnreadableDatabaseError, match="may not be written"):
+        async with open_database(path, now=records.NOW):
+            pass
+
+
+async def test_a_folder_that_may_not_be_written_is_said(ordinary_user: Path) -> None:
+    path = ordinary_user / "homefront.db"
+    async with open_database(path, now=records.NOW):
+        pass
+    await asyncio.to_thread(ordinary_user.chmod, 0o500)
+    with pytest.raises(errors.UnreadableDatabaseError, match=r"homefront\.db"):
+        async with open_database(path, now=records.NOW):
+            pass
+
+
+async def test_a_damaged_file_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "homefront.db"
+    async with open_database(path, now=records.NOW) as database:
+        await write(database, "a")
+    content = bytearray(path.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    path.write_bytes(content)
+    with pytest.raises(errors.UnreadableDatabaseError, match="is damaged; put a copy in its place"):
+        async with open_database(path, now=records.NOW) as database:
+            await names(database)
+
+
+async def test_nothing_is_written_where_only_reading_was_asked_for(database: Database) -> None:
+    with pytest.raises(errors.UnreadableDatabaseError, match="may not be written"):
+        async with database.reading() as connection:
+            await settings.put(connection, "a", "yes")
+
+
+async def test_a_bug_is_not_explained_away(database: Database) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match="NOT NULL"):
+        async with database.transaction() as tx:
+            await tx.execute("INSERT INTO settings (name) VALUES ('a')")
+
+
+async def test_errors_of_other_databases_are_not_taken_for_ours(tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="another file"):
+        async with open_database(tmp_path / "homefront.db", now=records.NOW):
+            raise sqlite3.OperationalError("another file")
+
+
+def test_long_lists_are_cut() -> None:
+    assert [len(piece) for piece in databases.chunks(range(1001))] == [500, 500, 1]
+    assert list(databases.chunks([])) == []
+
+
+async def test_opening_twice_in_a_process_keeps_the_locks_of_the_first(tmp_path: Path) -> None:
+    path = tmp_path / "homefront.db"
+    async with open_database(path, now=records.NOW) as database:
+        async with open_database(path, now=records.NOW):
+            pass
+        with child(path, WRITE_FIFTY) as process:
+            assert await asyncio.to_thread(process.wait) == 0
+        assert len(await names(database)) == 50

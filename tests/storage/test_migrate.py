@@ -1,0 +1,167 @@
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from storage import errors, migrate
+from storage.database import open_database
+from tests import records
+
+
+def schema(path: Path) -> list[tuple[str, str | None]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+
+
+def header(path: Path) -> tuple[int, int]:
+    with closing(sqlite3.connect(path)) as connection:
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        return application, connection.execute("PRAGMA user_version").fetchone()[0]
+
+
+def foreign(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+async def test_a_file_that_is_not_there_is_made_with_its_folder(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "homefront.db"
+    async with open_database(path, now=records.NOW):
+        pass
+    assert header(path) == (migrate.APPLICATION_ID, 1)
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+async def test_an_empty_file_is_filled(tmp_path: Path) -> None:
+    path = tmp_path / "homefront.db"
+    path.touch()
+    async with open_database(path, now=records.NOW) as database, database.reading() as connection:
+        rows = list(await connection.execute_fetchall("SELECT name, value FROM settings"))
+    assert [tuple(row) for row in rows] == [("migrated:1", str(records.NOW))]
+
+
+async def test_opening_again_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "homefront.db"
+    async with open_database(path, now=records.NOW):
+        pass
+    before = schema(path)
+    async with open_database(path, now=records.NOW + 1) as database, database.reading() as connection:
+        rows = list(await connection.execute_fetchall("SELECT value FROM settings"))
+    assert [row["value"] for row in rows] == [str(records.NOW)]
+    assert schema(path) == before
+
+
+async def test_file_and_companions_are_for_their_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "homefront.db"
+    async with open_database(path, now=records.NOW) as database, database.transaction() as tx:
+        await tx.execute("INSERT INTO settings VALUES ('a', 'b')")
+        modes = {file.name: file.stat().st_mode & 0o777 for file in os.scandir(tmp_path)}
+    assert modes == {"homefront.db": 0o600, "homefront.db-wal": 0o600, "homefront.db-shm": 0o600}
+
+
+async def test_a_folder_with_signs_of_addresses_in_its_name_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "50% что? #1" / "homefront.db"
+    async with open_database(path, now=records.NOW):
+        assert path.exists()
+
+
+async def test_a_newer_schema_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "homefront.db"
+    foreign(path, f"PRAGMA application_id = {migrate.APPLICATION_ID}", "PRAGMA user_version = 99")
+    before = path.read_bytes()
+    with pytest.raises(errors.SchemaVersionError, match="newer Homefront \\(schema 99, this one knows 1\\)"):
+        async with open_database(path, now=records.NOW):
+            pass
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "statement", ["CREATE TABLE notes (text TEXT)", "PRAGMA user_version = 1", "PRAGMA application_id = 252006674"]
+)
+async def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path, statement: str) -> None:
+    path = tmp_path / "homefront.db"
+    foreign(path, statement)
+    before = path.read_bytes()
+    with pytest.raises(errors.ForeignDatabaseError, match="belongs to another program"):
+        async with open_database(path, now=records.NOW):
+            pass
+    assert path.read_bytes() == before
+
+
+async def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "homefront.db"
+    path.write_bytes(b"These are my notes of last week." * 100)
+    with pytest.raises(errors.UnreadableDatabaseError, match=r"homefront\.db is not a database; move it away"):
+        async with open_database(path, now=records.NOW):
+            pass
+    assert path.read_bytes() == b"These are my notes of last week." * 100
+
+
+async def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(errors.UnreadableDatabaseError, match="cannot be opened"):
+        async with open_database(tmp_path, now=records.NOW):
+            pass
+
+
+async def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "data").touch()
+    with pytest.raises(errors.UnreadableDatabaseError, match=r"homefront\.db cannot be made"):
+        async with open_database(tmp_path / "data" / "homefront.db", now=records.NOW):
+            pass
+
+
+async def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "homefront.db"
+    async with open_database(path, now=records.NOW):
+        pass
+    before = schema(path)
+    broken = (2, "CREATE TABLE extra (id INTEGER);\nCREATE TABLE extra (id INTEGER);")
+    monkeypatch.setattr(migrate, "_migrations", lambda: [(1, ""), broken])
+    with pytest.raises(sqlite3.OperationalError, match="already exists"):
+        async with open_database(path, now=records.NOW):
+            pass
+    assert schema(path) == before
+    assert header(path) == (migrate.APPLICATION_ID, 1)
+
+
+async def test_a_later_migration_is_applied_to_an_older_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "homefront.db"
+    async with open_database(path, now=records.NOW):
+        pass
+    script = """
+    -- A trigger has semicolons of its own.
+    CREATE TABLE extra (id INTEGER);
+    CREATE TRIGGER extra_made AFTER INSERT ON extra BEGIN
+        DELETE FROM extra WHERE id < 0;
+    END;
+    CREATE INDEX extra_id ON extra (id)  -- the last one needs none
+    """
+    monkeypatch.setattr(migrate, "_migrations", lambda: [(1, "CREATE TABLE never (id INTEGER);"), (2, script)])
+    async with open_database(path, now=records.NOW):
+        pass
+    names = {name for name, _ in schema(path)}
+    assert {"extra", "extra_made", "extra_id"} <= names
+    assert "never" not in names
+    assert header(path) == (migrate.APPLICATION_ID, 2)
+
+
+def test_an_old_sqlite_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrate, "OLDEST_SQLITE", (99, 0, 0))
+    with pytest.raises(errors.UnsupportedSqliteError, match="use a newer Python"):
+        migrate.check_sqlite()
+
+
+def test_a_sqlite_without_full_text_search_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrate, "FULL_TEXT_SEARCH", "fts99")
+    with pytest.raises(errors.UnsupportedSqliteError, match="lacks full-text search"):
+        migrate.check_sqlite()
+
+
+def test_an_error_that_only_a_bug_can_cause_is_not_explained(tmp_path: Path) -> None:
+    assert migrate.explained(sqlite3.OperationalError("no such column"), tmp_path) is None
+    with closing(sqlite3.connect(":memory:")) as connection, pytest.raises(sqlite3.OperationalError) as caught:
+        connection.execute("SELECT nothing")
+    assert migrate.explained(caught.value, tmp_path) is None
