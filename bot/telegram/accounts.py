@@ -144,7 +144,7 @@ def _token_refused(error: refusals.RPCError) -> errors.TelegramError:
         known, errors.WrongCredentialsError | errors.AccountError
     ):
         return errors.WrongCredentialsError(
-            f"The server refuses this TELEGRAM_BOT_TOKEN ({error.message}). "
+            f"The server refuses this TELEGRAM_BOT_TOKEN ({errors.name_of(error)}). "
             "Ask @BotFather for it with /token and copy all of it."
         )
     return known

@@ -1,6 +1,7 @@
 """What can be wrong with Telegram's server or our accounts there, each said so that its owner knows what to do."""
 
 from telethon import errors as refusals
+from telethon.errors import rpcerrorlist
 
 
 class TelegramError(Exception):
@@ -48,6 +49,8 @@ _SIGNED_OUT = "This session is signed out: it was ended in Telegram's settings, 
 _BANNED = "Telegram has closed this account, so it cannot be used. Write to recover@telegram.org, or use another one."
 _FROZEN = "Telegram has frozen this account: it may read but do nothing else. Appeal to @SpamBot with it."
 
+_NAMES: dict[type[Exception], str] = {kind: name for name, kind in rpcerrorlist.rpc_errors_dict.items()}
+
 _SENTENCES: dict[str, tuple[type[TelegramError], str]] = {
     "API_ID_INVALID": (WrongCredentialsError, _API),
     "CONNECTION_API_ID_INVALID": (WrongCredentialsError, _API),
@@ -93,7 +96,7 @@ def sentence(error: refusals.RPCError) -> TelegramError:
     seconds = wait(error)
     if seconds is not None:
         return WaitError(seconds)
-    name = str(error.message)
+    name = name_of(error)
     if name in _SENTENCES:
         kind, text = _SENTENCES[name]
         return kind(text)
@@ -102,6 +105,11 @@ def sentence(error: refusals.RPCError) -> TelegramError:
     if isinstance(error, refusals.UnauthorizedError | refusals.AuthKeyError):
         return SignedOutError(_SIGNED_OUT)
     return TelegramError(f"Telegram refuses with error {error.code} {name}.")
+
+
+def name_of(error: refusals.RPCError) -> str:
+    """Return a refusal as the server wrote it, such as "PEER_ID_INVALID", which Telethon keeps of unknown ones only."""
+    return _NAMES.get(type(error), str(error.message))
 
 
 def wait(error: refusals.RPCError) -> int | None:

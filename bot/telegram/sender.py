@@ -229,7 +229,7 @@ def _result(error: refusals.RPCError) -> delivery.Result:
     seconds = errors.wait(error)
     if seconds is not None:
         return delivery.RetryAfter(seconds=seconds)
-    name, code = str(error.message), abs(int(error.code or _SERVER_TROUBLE))
+    name, code = errors.name_of(error), abs(int(error.code or _SERVER_TROUBLE))
     if code >= _SERVER_TROUBLE or name in _AGAIN:
         return delivery.Unknown(reason=name)
     return delivery.Refused(reason=name, unreachable=name in _UNREACHABLE or code == _FORBIDDEN)

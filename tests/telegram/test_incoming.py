@@ -1,0 +1,114 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from telethon.tl import types
+
+from bot.commands.requests import Command, Press
+from bot.telegram import incoming
+from storage.models import ChatId
+
+SENT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
+
+
+def message(text: str = "/status", **fields: Any) -> types.Message:
+    return types.Message(
+        **{"id": 7, "peer_id": types.PeerUser(user_id=42), "date": SENT, "message": text, "out": False, **fields}
+    )
+
+
+def user(*, bot: bool) -> types.User:
+    return types.User(id=42, bot=bot)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "args"),
+    [
+        ("/digest", "digest", ""),
+        ("/Digest@Homefront_Bot  7d rotation ", "digest", "7d rotation"),
+        ("/start 4K7P2MNX", "start", "4K7P2MNX"),
+        ("/add\n@way_home", "add", "@way_home"),
+        ("/дайджест вчера", "дайджест", "вчера"),
+        ("  /help ", "help", ""),
+        ("Путь домой", "", "Путь домой"),
+        ("/", "", "/"),
+        ("/ help", "", "/ help"),
+        ("//help", "", "//help"),
+        ("look at /help", "", "look at /help"),
+    ],
+)
+def test_a_text_is_a_command_if_it_begins_with_a_slash_and_a_word(text: str, name: str, args: str) -> None:
+    assert incoming.parse(text) == (name, args)
+
+
+def test_a_message_of_a_user_is_a_command() -> None:
+    assert incoming.command(message("/Topics now"), {42: user(bot=False)}) == Command(
+        chat_id=ChatId(42), request_id=7, name="topics", args="now", sent_at=int(SENT.timestamp())
+    )
+
+
+def test_a_user_whom_the_server_did_not_send_along_counts_as_a_user() -> None:
+    assert incoming.command(message(), {}) is not None
+
+
+@pytest.mark.parametrize(
+    "unwanted",
+    [
+        message(out=True),
+        message(peer_id=types.PeerChat(chat_id=1)),
+        message(peer_id=types.PeerChannel(channel_id=1)),
+        message(""),
+        types.MessageEmpty(id=7, peer_id=types.PeerUser(user_id=42)),
+    ],
+)
+def test_groups_channels_our_own_words_and_empty_messages_are_no_commands(unwanted: Any) -> None:
+    assert incoming.command(unwanted, {}) is None
+
+
+def test_another_bot_is_not_heard() -> None:
+    assert incoming.command(message(), {42: user(bot=True)}) is None
+
+
+def test_the_short_form_of_an_update_is_a_command_too() -> None:
+    update = types.UpdateShortMessage(
+        id=8, user_id=42, message="/help", pts=2, pts_count=1, date=None, out=False
+    )
+    assert incoming.short_command(update) == Command(
+        chat_id=ChatId(42), request_id=8, name="help", args="", sent_at=0
+    )
+
+
+def test_our_own_words_in_the_short_form_are_no_command() -> None:
+    update = types.UpdateShortMessage(id=8, user_id=42, message="/help", pts=2, pts_count=1, date=SENT, out=True)
+    assert incoming.short_command(update) is None
+
+
+def pressed(**fields: Any) -> types.UpdateBotCallbackQuery:
+    return types.UpdateBotCallbackQuery(
+        **{
+            "query_id": 99,
+            "user_id": 42,
+            "peer": types.PeerUser(user_id=42),
+            "msg_id": 5,
+            "chat_instance": 1,
+            "data": b"mute:t:rotation:1d",
+            **fields,
+        }
+    )
+
+
+def test_a_pressed_button_is_a_press() -> None:
+    assert incoming.press(pressed()) == Press(
+        chat_id=ChatId(42), query_id=99, message_id=5, data="mute:t:rotation:1d"
+    )
+
+
+def test_a_press_whose_data_is_no_text_is_still_a_press() -> None:
+    found = incoming.press(pressed(data=b"\xff"))
+    assert found is not None
+    assert found.data == "\N{REPLACEMENT CHARACTER}"
+
+
+@pytest.mark.parametrize("update", [pressed(peer=types.PeerChat(chat_id=1)), pressed(data=None)])
+def test_presses_in_groups_and_of_games_do_not_count(update: types.UpdateBotCallbackQuery) -> None:
+    assert incoming.press(update) is None
