@@ -5,6 +5,7 @@ Only what the help needs is imported here, so that it comes at once; a command's
 
 import argparse
 import importlib
+import io
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ COMMANDS = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command in `argv` (None: of this process) and return the exit code: 0 fine, 1 failed, 2 misused."""
+    _bear_any_terminal()
     parser = build_parser()
     arguments = parser.parse_args(argv)
     if arguments.version:
@@ -77,6 +79,13 @@ def _add_env(parser: argparse.ArgumentParser, *, default: object) -> None:
         default=default,
         help="the settings file (default: .env in this folder)",
     )
+
+
+def _bear_any_terminal() -> None:
+    # Where a terminal cannot show a letter, a ? is better than an end.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _told(arguments: argparse.Namespace, run: Callable[[argparse.Namespace], int]) -> int:

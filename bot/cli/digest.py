@@ -1,0 +1,62 @@
+"""`homefront digest`: prints the digest that the bot would send, and stores its chart as a picture."""
+
+import argparse
+import asyncio
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot import catalogues, digest, lexicons, settings
+from bot.cli import clock, folder, terminal
+from bot.cli.trouble import TroubleError
+from bot.render import text
+from bot.render.digest_data import Period
+from storage import database
+from storage.models import Message
+
+LANGUAGE = "en"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the digest of `--day` and `--topic`; raises TroubleError when there is none."""
+    local = settings.load_local(settings.process_environment(), settings.env_file(arguments.env))
+    path = folder.database(local.data_dir)
+    if not path.exists():
+        raise TroubleError(
+            f"There is nothing to tell of: {local.data_dir} holds no database. "
+            "Let `homefront run` read channels first, or name the right DATA_DIR."
+        )
+    topics = [topic.name for topic in lexicons.topics(lexicons.load())]
+    zone = ZoneInfo(local.timezone)
+    period = _period(arguments.day, arguments.topic, topics, zone)
+    messages = asyncio.run(_compose(path, period, topics, zone))
+    for message in messages:
+        terminal.say(text.readable(message))
+    for number, picture in enumerate(message.picture for message in messages if message.picture is not None):
+        terminal.say(f"\nChart: {_store(picture, local.data_dir, period, number)}")
+    return 0
+
+
+def _period(day: str | None, topic: str | None, topics: Sequence[str], zone: ZoneInfo) -> Period:
+    asked = " ".join(word for word in (day, topic) if word)
+    period = digest.parse_period(asked, now=clock.now(), zone=zone, topics=topics)
+    if isinstance(period, digest.Problem):
+        raise TroubleError(digest.explain(catalogues.load(LANGUAGE), period, topics=topics), code=2)
+    return period
+
+
+async def _compose(path: Path, period: Period, topics: Sequence[str], zone: ZoneInfo) -> tuple[Message, ...]:
+    now = clock.now()
+    async with database.open_database(path, now=now) as opened:
+        return await digest.compose(opened, catalogues.load(LANGUAGE), period, topics=topics, now=now, zone=zone)
+
+
+def _store(picture: bytes, data_dir: Path, period: Period, number: int) -> Path:
+    path = data_dir / f"digest-{period.first}{f'-{number}' if number else ''}.png"
+    os.umask(0o077)
+    try:
+        path.write_bytes(picture)
+    except OSError as error:
+        raise TroubleError(f"{path} cannot be written ({error.strerror}). The digest above is whole.") from None
+    return path
