@@ -12,7 +12,6 @@ from bot.render.catalogue import Catalogue
 from bot.render.text import Span
 from storage.models import Button, ChannelId, ChannelInfo, Match, Message, MessageId, Post, PostId, StoredPost
 
-SEPARATOR = " · "
 DATA_LIMIT = 64
 """Bytes that a button may carry."""
 
@@ -62,7 +61,7 @@ def alert(
 def _head(
     texts: Catalogue, channel: ChannelInfo, post: StoredPost, topics: Sequence[str], zone: ZoneInfo
 ) -> list[Span]:
-    names = SEPARATOR.join(phrases.topic(texts, topic) for topic in topics)
+    names = phrases.SEPARATOR.join(phrases.topic(texts, topic) for topic in topics)
     name = phrases.username(channel)
     about = (
         phrases.language(texts, post.language),
@@ -74,8 +73,8 @@ def _head(
     return [
         Span(names, "bold"),
         Span(f"\n{phrases.title(channel)}", "bold"),
-        Span("".join(f"{SEPARATOR}{flag}" for flag in (name, *phrases.flags(texts, channel)) if flag)),
-        Span("\n" + SEPARATOR.join(fact for fact in facts if fact) + "\n"),
+        Span("".join(f"{phrases.SEPARATOR}{flag}" for flag in (name, *phrases.flags(texts, channel)) if flag)),
+        Span("\n" + phrases.SEPARATOR.join(fact for fact in facts if fact) + "\n"),
         *_origin_line(texts, post, zone),
     ]
 
@@ -168,7 +167,7 @@ def _summary_head(texts: Catalogue, entries: Sequence[Entry], reason: Literal["b
         by_channel.append(catalogue.text(texts, "summary.more_channels", n=left))
     title = catalogue.text(texts, f"summary.{reason}", n=len(entries))
     why = [Span(catalogue.text(texts, "summary.late_reason") + "\n", "italic")] if reason == "late" else []
-    counts = f"{SEPARATOR.join(by_topic)}\n{SEPARATOR.join(by_channel)}\n"
+    counts = f"{phrases.SEPARATOR.join(by_topic)}\n{phrases.SEPARATOR.join(by_channel)}\n"
     return [Span(title, "bold"), Span("\n"), *why, Span(counts)]
 
 
@@ -178,7 +177,7 @@ def _summary_line(texts: Catalogue, entry: Entry, zone: ZoneInfo) -> list[Span]:
     when = phrases.moment(texts, post.post.date, zone, near=post.captured_at)
     link = phrases.link(entry.channel, post.post.message_id)
     return [
-        Span(f"{when} {phrases.title(entry.channel)}", "link", link),
+        Span(f"{when} {phrases.flagged_title(texts, entry.channel)}", "link", link),
         Span(" "),
         *passage.on_one_line(found),
     ]

@@ -10,6 +10,8 @@ from storage.models import ChannelInfo, MessageId, Post
 
 TITLE_LIMIT = 64
 """UTF-16 units of a channel's title that are shown."""
+SEPARATOR = " · "
+"""Stands between facts on one line."""
 
 _USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,31}")
 _FLAGS = ("fake", "scam", "restricted", "verified")
@@ -50,6 +52,12 @@ def title(info: ChannelInfo) -> str:
     return text.line(info.title, TITLE_LIMIT) or username(info) or str(info.id)
 
 
+def flagged_title(texts: Catalogue, info: ChannelInfo) -> str:
+    """Give a channel's title for a list, with what Telegram warns of in short: Путь домой ⚠️ FAKE."""
+    warnings = [f"flag_short.{name}" for name in _FLAGS if name != "verified" and getattr(info, name)]
+    return " ".join((title(info), *(catalogue.text(texts, key) for key in warnings)))
+
+
 def username(info: ChannelInfo) -> str:
     """Give a channel's username with its @, or nothing."""
     return f"@{info.username}" if info.username and _USERNAME.fullmatch(info.username) else ""
@@ -58,6 +66,12 @@ def username(info: ChannelInfo) -> str:
 def link(info: ChannelInfo, message_id: MessageId) -> str:
     """Give the link to a post; without a username it opens only for those who joined the channel."""
     return f"https://t.me/{username(info)[1:] or f'c/{info.id}'}/{message_id}"
+
+
+def decimal(texts: Catalogue, number: float) -> str:
+    """Write a number with at most one decimal: 6, 6.5, in English with a point, elsewhere with a comma."""
+    shown = f"{number:.1f}".removesuffix(".0")
+    return shown if texts.language == "en" else shown.replace(".", ",")
 
 
 def clock(at: int, zone: ZoneInfo) -> str:

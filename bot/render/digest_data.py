@@ -1,0 +1,86 @@
+"""What a digest tells: records that bot.digest gathers and bot.render.digest lays out."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from bot.render import chart
+from storage.models import ChannelInfo, StoredPost
+
+GapKind = Literal["history", "unread", "unchecked", "late", "trouble"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """Whole days of the reader's zone from `first` to `last`; `start` and `end` (exclusive) in UTC seconds.
+
+    `asked` is how one asks for it: "2026-11-21", "7d". `topic`: the only one to tell of; None: all.
+    """
+
+    first: date
+    last: date
+    start: int
+    end: int
+    asked: str
+    topic: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A flagged post and its channel."""
+
+    channel: ChannelInfo
+    post: StoredPost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicCount:
+    """A topic's flagged posts in the period, what is usual for as many days (None: not known), and those listed."""
+
+    name: str
+    count: int
+    usual: float | None
+    listed: tuple[Listed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Why a channel is not complete in the period.
+
+    `history`: held only since `at`; `unread`: its history has not been read to its end; `unchecked`: the server never
+    confirmed that nothing is missing; `late`: it did so last at `at`, before the period's end; `trouble`: it cannot be
+    read because of `trouble`, last checked at `at` (None: never).
+    """
+
+    kind: GapKind
+    at: int | None = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelCount:
+    """A channel in the period: posts read, those without any text, edits and deletions seen, what is missing."""
+
+    info: ChannelInfo
+    read: int
+    unreadable: int
+    edited: int
+    deleted: int
+    gap: Gap | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestData:
+    """All that a digest tells. `read` counts all posts held of the period, `flagged` the flagged ones of its topics.
+
+    `now`: when it was gathered, UTC seconds; before the period's end the digest is one of the day so far.
+    """
+
+    period: Period
+    now: int
+    read: int
+    flagged: int
+    topics: tuple[TopicCount, ...]
+    channels: tuple[ChannelCount, ...]
+    daily: chart.Daily
+    days: tuple[date, ...]
