@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.commands import pairing
+from bot.commands.pairing import Pairing
 from bot.commands.requests import Command
 from storage import chats
 from storage.database import Connection
@@ -24,7 +25,7 @@ class Door:
     """
 
     allowed: tuple[ChatId, ...] = ()
-    pairing: pairing.Pairing | None = None
+    pairing: Pairing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

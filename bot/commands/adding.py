@@ -6,7 +6,6 @@ from bot.commands import buttons, durations, listing
 from bot.commands.desk import Answer, Asked, Buttons, lines, say
 from bot.commands.reader import Candidates, Refusal, Unavailable, Wait
 from bot.render import catalogue, phrases, text
-from bot.render.alert import SEPARATOR
 from bot.render.catalogue import Catalogue
 from bot.render.text import Span
 from storage import channels
@@ -44,9 +43,9 @@ async def choose(asked: Asked) -> Answer:
     number, _, username = asked.args.partition(":")
     if not asked.is_owner:
         return _owner_only(asked)
-    if not number.isdecimal():
+    channel_id = buttons.channel_id(number)
+    if channel_id is None:
         return Answer(notice=catalogue.text(asked.texts, "press.old"))
-    channel_id = ChannelId(int(number))
     async with asked.desk.database.reading() as connection:
         held = await channels.get(connection, channel_id)
     if held is not None and held.state == "followed":
@@ -95,7 +94,7 @@ def _offer(asked: Asked, query: str, found: Candidates) -> Answer:
 
 def _label(texts: Catalogue, info: ChannelInfo) -> str:
     details = (*listing.subscribers(texts, info), *phrases.flags(texts, info))
-    return SEPARATOR.join((phrases.title(info), *details))
+    return phrases.SEPARATOR.join((phrases.title(info), *details))
 
 
 async def _follow(asked: Asked, info: ChannelInfo) -> Answer:
@@ -117,7 +116,7 @@ async def _follow(asked: Asked, info: ChannelInfo) -> Answer:
 
 def _flags_of(texts: Catalogue, info: ChannelInfo) -> list[tuple[Span, ...]]:
     flags = phrases.flags(texts, info)
-    return [(Span(SEPARATOR.join(flags)),)] if flags else []
+    return [(Span(phrases.SEPARATOR.join(flags)),)] if flags else []
 
 
 def _note_on_flags(texts: Catalogue, infos: list[ChannelInfo]) -> list[tuple[Span, ...]]:

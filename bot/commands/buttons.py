@@ -1,7 +1,10 @@
 """What the buttons of the commands carry: all that is needed to act on them after a restart, in at most 64 bytes."""
 
+from bot.render import phrases
 from bot.render.alert import DATA_LIMIT
 from storage.models import ChannelId, ChannelInfo
+
+_LONGEST_ID = 15
 
 
 def find(query: str) -> str | None:
@@ -12,7 +15,7 @@ def find(query: str) -> str | None:
 
 def add(info: ChannelInfo) -> str:
     """Watch this channel. The id says which one was meant, should its username have gone to another one meanwhile."""
-    return f"add:{info.id}:{info.username or ''}"
+    return f"add:{info.id}:{phrases.username(info)[1:]}"
 
 
 def drop(channel_id: ChannelId) -> str:
@@ -20,6 +23,13 @@ def drop(channel_id: ChannelId) -> str:
     return f"drop:{channel_id}"
 
 
-def unmute(kind: str, subject: str) -> str:
-    """Lift a mute; `kind` and `subject` as in the button that muted ("c" and an id, "t" and a topic)."""
-    return f"unmute:{kind}:{subject}"
+def unmute(letter: str, subject: str) -> str:
+    """Lift a mute; `letter` and `subject` as in the button that muted ("c" and an id, "t" and a topic)."""
+    return f"unmute:{letter}:{subject}"
+
+
+def channel_id(written: str) -> ChannelId | None:
+    """Read the id of a channel from what a button carried; None: it is none, for buttons can be forged."""
+    if not written.isdecimal() or len(written) > _LONGEST_ID:
+        return None
+    return ChannelId(int(written))

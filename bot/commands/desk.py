@@ -79,9 +79,9 @@ def lines(items: Sequence[Sequence[Span]], *, buttons: Buttons = ()) -> Answer:
     return Answer(messages=(*first, replace(last, buttons=tuple((button,) for button in buttons))))
 
 
-def heading(asked: Asked, key: str, **values: catalogue.Value) -> tuple[Span, ...]:
+def heading(asked: Asked, key: str, **values: str | int) -> tuple[Span]:
     """Give a text of the catalogue in bold."""
-    return tuple(replace(span, style="bold") for span in catalogue.spans(asked.texts, key, **values))
+    return (Span(catalogue.text(asked.texts, key, **values), "bold"),)
 
 
 def listed(asked: Asked, words: Sequence[str]) -> str:

@@ -1,9 +1,8 @@
 """/digest: what was flagged in a period, asked for at any time."""
 
 from bot import digest
-from bot.commands.adding import QUERY_SHOWN
-from bot.commands.desk import Answer, Asked, listed, say
-from bot.render import text
+from bot.commands.desk import Answer, Asked, lines
+from bot.render.text import Span
 
 
 async def ask(asked: Asked) -> Answer:
@@ -11,11 +10,8 @@ async def ask(asked: Asked) -> Answer:
     topics = [topic.name for topic in asked.desk.topics]
     period = digest.parse_period(asked.args, now=asked.now, zone=asked.zone, topics=topics)
     if isinstance(period, digest.Problem):
-        return say(
-            asked,
-            "digests.how",
-            words=text.line(asked.args, QUERY_SHOWN),
-            topics=listed(asked, topics),
-        )
-    messages = await digest.compose(asked.desk.database, asked.texts, period, now=asked.now, zone=asked.zone)
-    return Answer(messages=tuple(messages))
+        return lines([[Span(digest.explain(asked.texts, period, topics=topics))]])
+    messages = await digest.compose(
+        asked.desk.database, asked.texts, period, topics=topics, now=asked.now, zone=asked.zone
+    )
+    return Answer(messages=messages)

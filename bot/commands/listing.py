@@ -3,7 +3,6 @@
 from bot.commands import starter
 from bot.commands.desk import Answer, Asked, heading, lines, say
 from bot.render import catalogue, phrases
-from bot.render.alert import SEPARATOR
 from bot.render.catalogue import Catalogue
 from bot.render.text import Span
 from storage import channels
@@ -34,7 +33,7 @@ def empty(asked: Asked) -> Answer:
 def described(texts: Catalogue, info: ChannelInfo) -> tuple[Span, ...]:
     """Give a channel on one line: title, username, subscribers, and what Telegram says of it."""
     details = [phrases.username(info), *subscribers(texts, info), *phrases.flags(texts, info)]
-    return (Span("• "), titled(info), *(Span(f"{SEPARATOR}{detail}") for detail in details if detail))
+    return (Span("• "), titled(info), *(Span(f"{phrases.SEPARATOR}{detail}") for detail in details if detail))
 
 
 def titled(info: ChannelInfo) -> Span:

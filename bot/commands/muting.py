@@ -10,7 +10,7 @@ from bot.render import catalogue, phrases, text
 from bot.render.catalogue import Catalogue
 from storage import channels, chats, outbox
 from storage.database import Connection
-from storage.models import Button, ChannelId, Message, Mute, MuteKind
+from storage.models import Button, Message, Mute, MuteKind
 
 DAY_SECONDS = 24 * 3600
 
@@ -68,10 +68,11 @@ async def _target(asked: Asked) -> _Target | None:
 
 
 async def _channel_name(asked: Asked, subject: str) -> str | None:
-    if not subject.isdecimal():
+    channel_id = buttons.channel_id(subject)
+    if channel_id is None:
         return None
     async with asked.desk.database.reading() as connection:
-        channel = await channels.get(connection, ChannelId(int(subject)))
+        channel = await channels.get(connection, channel_id)
     return None if channel is None else phrases.title(channel.info)
 
 

@@ -7,9 +7,8 @@ from bot.commands import buttons, listing
 from bot.commands.adding import QUERY_SHOWN
 from bot.commands.desk import Answer, Asked, lines, say
 from bot.render import catalogue, phrases, text
-from bot.render.alert import SEPARATOR
 from storage import channels
-from storage.models import Button, Channel, ChannelId
+from storage.models import Button, Channel
 
 CHOICES = 40
 """How many channels are offered at once; Telegram shows at most 100 buttons."""
@@ -38,8 +37,11 @@ async def choose(asked: Asked) -> Answer:
     """Answer a press on a channel to remove."""
     if not asked.is_owner:
         return Answer(notice=catalogue.text(asked.texts, "add.owner_only"))
+    channel_id = buttons.channel_id(asked.args)
+    if channel_id is None:
+        return Answer(notice=catalogue.text(asked.texts, "press.old"))
     async with asked.desk.database.reading() as connection:
-        channel = await channels.get(connection, ChannelId(int(asked.args)))
+        channel = await channels.get(connection, channel_id)
     if channel is None or channel.state != "followed":
         return Answer(notice=catalogue.text(asked.texts, "remove.already"))
     return await _drop(asked, channel)
@@ -69,7 +71,7 @@ def _which(asked: Asked, meant: Sequence[Channel]) -> Answer:
 def _label(channel: Channel) -> str:
     username = phrases.username(channel.info)
     title = phrases.title(channel.info)
-    return title if username in {"", title} else f"{title}{SEPARATOR}{username}"
+    return title if username in {"", title} else f"{title}{phrases.SEPARATOR}{username}"
 
 
 async def _drop(asked: Asked, channel: Channel) -> Answer:

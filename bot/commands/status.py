@@ -6,7 +6,6 @@ from bot.commands import durations, listing
 from bot.commands.desk import Answer, Asked, lines
 from bot.commands.reader import ReaderState, Wait
 from bot.render import catalogue, phrases, text
-from bot.render.alert import SEPARATOR
 from bot.render.text import Span
 from storage import outbox, stats
 from storage.models import Channel
@@ -79,7 +78,7 @@ def _channel(asked: Asked, health: ChannelHealth) -> Line:
     channel = health.channel
     head = (
         listing.titled(channel.info),
-        *(Span(f"{SEPARATOR}{flag}") for flag in phrases.flags(asked.texts, channel.info)),
+        *(Span(f"{phrases.SEPARATOR}{flag}") for flag in phrases.flags(asked.texts, channel.info)),
     )
     facts = (
         [_since(asked, channel)],
@@ -88,7 +87,7 @@ def _channel(asked: Asked, health: ChannelHealth) -> Line:
         _checked(asked, channel),
         _trouble(asked, channel),
     )
-    return (*head, *(Span(f"\n{SEPARATOR.join(line)}") for line in facts if line))
+    return (*head, *(Span(f"\n{phrases.SEPARATOR.join(line)}") for line in facts if line))
 
 
 def _since(asked: Asked, channel: Channel) -> str:

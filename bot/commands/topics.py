@@ -3,7 +3,6 @@
 from bot.commands.desk import Answer, Asked, heading, lines
 from bot.lexicons import TopicInfo
 from bot.render import catalogue, phrases
-from bot.render.alert import SEPARATOR
 from bot.render.text import Span
 from storage import chats
 from storage.models import Mute
@@ -25,7 +24,13 @@ async def topic_list(asked: Asked) -> Answer:
 def _line(asked: Asked, topic: TopicInfo, mute: Mute | None) -> tuple[Span, ...]:
     shown = Span(phrases.topic(asked.texts, topic.name), "bold")
     line = catalogue.spans(asked.texts, "topics.line", topic=shown, n=topic.rules)
-    if mute is None or mute.until is None:
+    if mute is None:
         return (Span("• "), *line)
+    return (Span("• "), *line, Span(phrases.SEPARATOR), *_muted(asked, mute))
+
+
+def _muted(asked: Asked, mute: Mute) -> tuple[Span, ...]:
+    if mute.until is None:
+        return catalogue.spans(asked.texts, "topics.muted_for_good")
     until = phrases.moment(asked.texts, mute.until, asked.zone, near=asked.now)
-    return (Span("• "), *line, Span(SEPARATOR), *catalogue.spans(asked.texts, "topics.muted", time=until))
+    return catalogue.spans(asked.texts, "topics.muted", time=until)

@@ -18,6 +18,7 @@ TOPICS = tuple(
     TopicInfo(name=name, rules=rules) for name, rules in (("desertion", 40), ("mobilization", 90), ("rotation", 1))
 )
 TEXTS = catalogues.load("en")
+FRIEND = ChatId(4_200_002)
 
 
 class FakeReader:

@@ -12,7 +12,6 @@ from tests.commands import chatting
 
 CODE = "K7QF2MXD"
 STRANGER = ChatId(666_001)
-FRIEND = ChatId(4_200_002)
 
 
 def waiting_for_owner(database: Database) -> chatting.Chatting:
@@ -99,17 +98,17 @@ async def test_an_expired_code_lets_nobody_in(database: Database) -> None:
 
 
 async def test_ids_of_the_settings_are_let_in_without_code_and_the_first_owns(database: Database) -> None:
-    chat = chatting.Chatting(database, allowed=(records.CHAT, FRIEND))
+    chat = chatting.Chatting(database, allowed=(records.CHAT, chatting.FRIEND))
     assert (await chat.says("/start"))[0].text.startswith("Welcome!")
-    messages = await chat.says("/start", chat_id=FRIEND)
+    messages = await chat.says("/start", chat_id=chatting.FRIEND)
     assert messages[0].text.startswith("Welcome!")
     assert [person.role for person in await people(database)] == ["owner", "reader"]
     assert await chat.says("/start", chat_id=STRANGER) == []
 
 
 async def test_a_reader_is_offered_no_channels_to_add(database: Database) -> None:
-    chat = chatting.Chatting(database, allowed=(records.CHAT, FRIEND))
-    messages = await chat.says("/start", chat_id=FRIEND)
+    chat = chatting.Chatting(database, allowed=(records.CHAT, chatting.FRIEND))
+    messages = await chat.says("/start", chat_id=chatting.FRIEND)
     assert not messages[-1].buttons
     assert "owner" in messages[-1].text
 
@@ -120,20 +119,20 @@ async def test_somebody_of_the_settings_who_begins_with_a_command_is_answered_th
 
 
 async def test_somebody_whom_the_settings_no_longer_name_is_a_stranger(database: Database) -> None:
-    await chatting.Chatting(database, allowed=(records.CHAT, FRIEND)).says("/start", chat_id=FRIEND)
-    chat = chatting.Chatting(database, allowed=(records.CHAT,), chat_id=FRIEND)
+    await chatting.Chatting(database, allowed=(records.CHAT, chatting.FRIEND)).says("/start", chat_id=chatting.FRIEND)
+    chat = chatting.Chatting(database, allowed=(records.CHAT,), chat_id=chatting.FRIEND)
     assert await chat.says("/status") == []
     assert await chat.presses("find:Путь домой") == (None, [])
 
 
 async def test_at_start_the_settings_forget_add_and_change_roles_and_time_zone(database: Database) -> None:
-    chat = chatting.Chatting(database, allowed=(records.CHAT, FRIEND))
+    chat = chatting.Chatting(database, allowed=(records.CHAT, chatting.FRIEND))
     await chat.says("/start")
-    await chat.says("/start", chat_id=FRIEND)
+    await chat.says("/start", chat_id=chatting.FRIEND)
     async with database.transaction() as tx:
-        await access.settle(tx, Door(allowed=(FRIEND,)), timezone="Europe/Riga", now=records.NOW)
+        await access.settle(tx, Door(allowed=(chatting.FRIEND,)), timezone="Europe/Riga", now=records.NOW)
     (friend,) = await people(database)
-    assert (friend.id, friend.role, friend.timezone) == (FRIEND, "owner", "Europe/Riga")
+    assert (friend.id, friend.role, friend.timezone) == (chatting.FRIEND, "owner", "Europe/Riga")
 
 
 async def test_without_ids_in_the_settings_everybody_stays_who_was_let_in(database: Database) -> None:
@@ -147,7 +146,7 @@ async def test_without_ids_in_the_settings_everybody_stays_who_was_let_in(databa
 async def test_a_code_is_shown_only_while_nobody_is_named_or_let_in(database: Database) -> None:
     async with database.reading() as connection:
         assert await access.needs_pairing(connection, Door())
-        assert not await access.needs_pairing(connection, Door(allowed=(FRIEND,)))
+        assert not await access.needs_pairing(connection, Door(allowed=(chatting.FRIEND,)))
     await waiting_for_owner(database).says(CODE)
     async with database.reading() as connection:
         assert not await access.needs_pairing(connection, Door())
