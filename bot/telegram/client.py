@@ -38,6 +38,7 @@ class Client(TelegramClient):  # type: ignore[misc] # Telethon offers these hook
     on_reconnect: list[Callable[[], None]]
     clock_offset: int = 0
     _receive: Callable[[Any], None] | None = None
+    _updates_handle: asyncio.Task[None] | None
 
     @property
     def linked(self) -> bool:

@@ -1,0 +1,214 @@
+"""Reads what the pushes did not tell of a channel, until nothing is missing; each page and its cursor in one commit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from telethon.tl import functions, types
+
+from bot import ingest
+from bot.telegram import convert, cursors
+from bot.telegram.calls import CallFailedError, Calls
+from bot.telegram.ledger import Ledger, Track
+from storage.models import Cursor, MessageId, Post
+
+PAGE = 100
+FIRST_HISTORY_SECONDS = 7 * 24 * 3600
+FAILED_DIFFERENCES_BORNE = 3
+"""After so many in a row the server is believed to have no differences: what history says must do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    posts: tuple[Post, ...]
+    deleted: tuple[MessageId, ...]
+    message_ids: tuple[int, ...]
+
+
+async def reconcile(calls: Calls, ledger: Ledger, track: Track) -> bool:
+    """Read what is missing of one channel; only one at a time for each channel.
+
+    Args:
+        calls: asks the server.
+        ledger: takes what is found.
+        track: the channel.
+
+    Returns:
+        Whether nothing is missing now. False: all posts are held, but edits and deletions should be asked for
+        again soon, because the server failed to tell them.
+
+    Raises:
+        FloodedError: Telegram asks for a pause first. What was read until then is held.
+        CallFailedError: The server failed; the same.
+        TelegramError: The session or the account is of no use any more.
+    """
+    track.gap.clear()
+    if track.held_from is None or track.cursor.pts is None:
+        await _history(calls, ledger, track, renew=True)
+        return True
+    try:
+        whole = await _differences(calls, ledger, track)
+    except CallFailedError:
+        track.failed_differences += 1
+        believed = track.failed_differences >= FAILED_DIFFERENCES_BORNE
+        await _history(calls, ledger, track, renew=believed)
+        return believed
+    track.failed_differences = 0
+    if not whole:
+        await _history(calls, ledger, track, renew=True)
+    return True
+
+
+async def _differences(calls: Calls, ledger: Ledger, track: Track) -> bool:
+    """Read differences until the last; False: the server cannot tell all of it any more."""
+    while True:
+        pts = track.cursor.pts
+        answer = await calls.ask(
+            functions.updates.GetChannelDifferenceRequest(
+                channel=types.InputChannel(channel_id=track.info.id, access_hash=track.info.access_hash),
+                filter=types.ChannelMessagesFilterEmpty(),
+                pts=pts,
+                limit=PAGE,
+            ),
+            channel_id=track.info.id,
+        )
+        if isinstance(answer, types.updates.ChannelDifferenceTooLong):
+            track.newest_pts = max(track.newest_pts, getattr(answer.dialog, "pts", None) or 0)
+            return False
+        if answer.pts < (pts or 0):
+            # The server's counter began anew, so it cannot know what we are missing.
+            track.newest_pts = answer.pts
+            return False
+        if isinstance(answer, types.updates.ChannelDifference):
+            await ledger.note(answer.chats)
+            page = await _difference_page(calls, track, answer)
+            await _keep_difference(ledger, track, page, pts=answer.pts)
+        if answer.final or isinstance(answer, types.updates.ChannelDifferenceEmpty):
+            return True
+        if answer.pts == pts:
+            # Asked the same again it would answer the same for ever.
+            return False
+
+
+async def _difference_page(calls: Calls, track: Track, answer: Any) -> _Page:
+    messages = list(answer.new_messages)
+    new_ids = [message.id for message in messages]
+    deleted: list[MessageId] = []
+    for update in answer.other_updates:
+        if isinstance(update, types.UpdateNewChannelMessage | types.UpdateEditChannelMessage):
+            messages.append(update.message)
+        elif isinstance(update, types.UpdateDeleteChannelMessages):
+            deleted.extend(MessageId(number) for number in update.messages)
+    posts = await _posts(calls, track, messages, answer.chats)
+    return _Page(posts=posts, deleted=tuple(deleted), message_ids=tuple(new_ids))
+
+
+async def _keep_difference(ledger: Ledger, track: Track, page: _Page, *, pts: int) -> None:
+    async with track.lock:
+        # Pushes may have moved the cursor on while the answer was under way.
+        reached = max(pts, track.cursor.pts or 0)
+        cursor = cursors.after(track.cursor, pts=reached, message_ids=page.message_ids)
+        await _keep(ledger, track, page, cursor)
+
+
+async def _history(calls: Calls, ledger: Ledger, track: Track, *, renew: bool) -> None:
+    """Read history, newest first, down to what is held; the cursor moves when all of it is stored.
+
+    `renew`: the channel's counter is taken from the answer, as the one that we know leads no further.
+    """
+    seen, before, above = track.newest_pts, track.cursor, track.cursor.complete_id
+    since = track.held_from
+    if since is None:
+        since, above = ledger.now() - FIRST_HISTORY_SECONDS, MessageId(0)
+    oldest, newest, pts = 0, 0, None
+    while True:
+        answer = await _history_page(calls, track, below=oldest)
+        messages = _of_channel(answer, track, below=oldest)
+        if oldest == 0:
+            pts = getattr(answer, "pts", None) or seen or None
+            newest = max((message.id for message in messages), default=0)
+        await ledger.note(getattr(answer, "chats", ()))
+        wanted = [message for message in messages if _time(message) >= since]
+        page = _Page(
+            posts=await _posts(calls, track, wanted, getattr(answer, "chats", ())),
+            deleted=(),
+            message_ids=(newest,),
+        )
+        oldest = min((message.id for message in messages), default=0)
+        if oldest > above and len(wanted) == len(messages):
+            async with track.lock:
+                await _keep(ledger, track, page, None)
+            continue
+        if track.held_from is None:
+            await ledger.begin_history(track, since)
+        await _keep_history(ledger, track, page, before=before, pts=pts if renew else before.pts)
+        return
+
+
+async def _history_page(calls: Calls, track: Track, *, below: int) -> Any:
+    # Only what every server can do: no add_offset, and no min_id that ends early.
+    return await calls.ask(
+        functions.messages.GetHistoryRequest(
+            peer=types.InputPeerChannel(channel_id=track.info.id, access_hash=track.info.access_hash),
+            offset_id=below,
+            offset_date=None,
+            add_offset=0,
+            limit=PAGE,
+            max_id=0,
+            min_id=0,
+            hash=0,
+        ),
+        channel_id=track.info.id,
+    )
+
+
+async def _keep_history(ledger: Ledger, track: Track, page: _Page, *, before: Cursor, pts: int | None) -> None:
+    async with track.lock:
+        if track.cursor.pts != before.pts:
+            # Pushes followed on without a hole meanwhile: that is at least as far.
+            pts = max(pts or 0, track.cursor.pts or 0)
+        await _keep(ledger, track, page, cursors.after(track.cursor, pts=pts, message_ids=page.message_ids))
+
+
+async def _keep(ledger: Ledger, track: Track, page: _Page, cursor: Cursor | None) -> None:
+    await ledger.keep(
+        track,
+        ingest.Batch(channel_id=track.info.id, posts=page.posts, deleted=page.deleted, cursor=cursor, source="history"),
+    )
+
+
+def _of_channel(answer: Any, track: Track, *, below: int) -> list[Any]:
+    # A server that passes over the offset must not keep us reading for ever.
+    return [
+        message
+        for message in getattr(answer, "messages", ())
+        if getattr(message.peer_id, "channel_id", track.info.id) == track.info.id and (below == 0 or message.id < below)
+    ]
+
+
+def _time(message: Any) -> float:
+    date = getattr(message, "date", None)
+    return float("inf") if date is None else float(date.timestamp())
+
+
+async def _posts(calls: Calls, track: Track, messages: Sequence[Any], chats: Sequence[Any]) -> tuple[Post, ...]:
+    titles = convert.titles_of(chats)
+    posts = []
+    for message in sorted(messages, key=lambda message: message.id):
+        whole = await _whole(calls, track, message) if convert.is_partial(message) else message
+        post = convert.to_post(whole, track.info.id, titles=titles)
+        if post is not None:
+            posts.append(post)
+    return tuple(posts)
+
+
+async def _whole(calls: Calls, track: Track, message: Any) -> Any:
+    """Fetch all of a rich post of which only a part came; the part, where the server does not give it."""
+    request = functions.messages.GetRichMessageRequest(
+        peer=types.InputPeerChannel(channel_id=track.info.id, access_hash=track.info.access_hash), id=message.id
+    )
+    try:
+        answer = await calls.ask(request, channel_id=track.info.id)
+    except CallFailedError:
+        return message
+    return next((found for found in getattr(answer, "messages", ()) if found.id == message.id), message)

@@ -1,0 +1,82 @@
+"""Joins the channels that are followed, so that their posts are pushed; where it may not, they are read on a timer."""
+
+import asyncio
+import logging
+
+from bot.telegram import directory
+from bot.telegram.calls import CallFailedError, Calls, FloodedError
+from bot.telegram.ledger import Ledger, Track
+from storage.models import ChannelInfo
+
+JOINS_TRIED = 5
+FIRST_PAUSE_SECONDS = 30
+
+_log = logging.getLogger(__name__)
+
+
+class Joiner:
+    """Joins one channel after the other: Telegram asks for long pauses after a dozen in a row.
+
+    Args:
+        calls: asks the server; for `join_now`, asks while somebody waits.
+        ledger: notes what was joined.
+    """
+
+    def __init__(self, calls: Calls, asking: Calls, ledger: Ledger) -> None:
+        self._calls = calls
+        self._asking = asking
+        self._ledger = ledger
+        self._unjoined: asyncio.Queue[tuple[Track, int]] = asyncio.Queue()
+
+    def add(self, track: Track) -> None:
+        """Join this one as well when its turn comes."""
+        self._unjoined.put_nowait((track, 0))
+
+    async def join_now(self, info: ChannelInfo) -> bool | None:
+        """Join a channel that is about to be followed; None: it should be tried again later.
+
+        Raises:
+            TelegramError: The session or the account is of no use any more.
+        """
+        try:
+            return await directory.join(self._asking, info)
+        except (FloodedError, CallFailedError):
+            return None
+
+    async def run(self) -> None:
+        """Join what is added, for ever.
+
+        Raises:
+            TelegramError: The session or the account is of no use any more.
+        """
+        while True:
+            track, failures = await self._unjoined.get()
+            if self._ledger.tracks.get(track.info.id) is not track or track.joined:
+                track.join_tried.set()
+                continue
+            try:
+                joined = await directory.join(self._calls, track.info)
+            except FloodedError as error:
+                await self._let_all_read(error.seconds)
+                self._unjoined.put_nowait((track, failures))
+                continue
+            except CallFailedError as error:
+                _log.info("Channel %s is not joined yet: %s", track.info.id, error)
+                self._later(track, failures + 1)
+                joined = False
+            if joined:
+                await self._ledger.set_joined(track, joined=True)
+                # What was posted before the membership counted was pushed to nobody.
+                track.gap.set()
+            track.join_tried.set()
+
+    async def _let_all_read(self, seconds: int) -> None:
+        """Bear the pause, but let the channels be read meanwhile without being joined."""
+        for waiting in self._ledger.tracks.values():
+            waiting.join_tried.set()
+        await asyncio.sleep(seconds)
+
+    def _later(self, track: Track, failures: int) -> None:
+        if failures < JOINS_TRIED:
+            pause = FIRST_PAUSE_SECONDS * 2**failures
+            asyncio.get_running_loop().call_later(pause, self._unjoined.put_nowait, (track, failures))
