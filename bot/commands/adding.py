@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from bot.commands import buttons, durations, listing
+from bot.commands import buttons, durations, listing, starter
 from bot.commands.desk import Answer, Asked, Buttons, lines, say
 from bot.commands.reader import Candidates, Refusal, Unavailable, Wait
 from bot.render import catalogue, phrases, text
@@ -25,7 +25,8 @@ async def add(asked: Asked) -> Answer:
     if not asked.is_owner:
         return say(asked, "add.owner_only")
     if not query:
-        return say(asked, "add.how")
+        examples = ((Span(example, "code"),) for example in starter.EXAMPLES)
+        return lines([catalogue.spans(asked.texts, "add.how"), *examples])
     if len(query) > LONGEST_QUERY:
         return say(asked, "add.too_long")
     return await _search(asked, query)

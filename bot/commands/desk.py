@@ -11,7 +11,7 @@ from bot.render import catalogue, text
 from bot.render.catalogue import Catalogue
 from bot.render.text import Span
 from storage.database import Database
-from storage.models import Button, Chat, Message, MessageId
+from storage.models import Button, Chat, Message
 
 Buttons = Sequence[Button]
 
@@ -34,14 +34,14 @@ class Asked:
     """What somebody who may ask asks, now (UTC seconds).
 
     `args` follows the command, or is what the pressed button carries after its first word; `pressed` is the message
-    that the button stands under.
+    that the button stands under, 0 for a command.
     """
 
     desk: Desk
     chat: Chat
     args: str
     now: int
-    pressed: MessageId | None = None
+    pressed: int = 0
 
     @property
     def texts(self) -> Catalogue:

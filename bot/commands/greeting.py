@@ -1,8 +1,10 @@
 """/start, /help, and what is said to everything that is no command."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 
-from bot.commands import buttons, listing, menu
+from bot import schedule
+from bot.commands import buttons, listing, menu, starter
 from bot.commands.desk import Answer, Asked, lines, listed, say
 from bot.render import alert, catalogue, phrases, text
 from bot.render.text import Span
@@ -33,20 +35,31 @@ async def welcome(asked: Asked) -> Answer:
 
 async def usage(asked: Asked) -> Answer:
     """Answer /help."""
-    yesterday = datetime.fromtimestamp(asked.now, asked.zone).date() - timedelta(days=1)
     items = [
         catalogue.spans(asked.texts, "help.intro", topics=_topics(asked)),
         *(
             catalogue.spans(asked.texts, "help.line", command=entry.name, what=entry.description)
             for entry in menu.entries(asked.texts)
         ),
-        (
-            Span("\n"),
-            *catalogue.spans(asked.texts, "help.examples", topic=asked.desk.topics[0].name, day=yesterday.isoformat()),
-        ),
+        (Span("\n"), *catalogue.spans(asked.texts, "help.examples")),
+        *_examples(asked),
         (Span("\n"), *catalogue.spans(asked.texts, "help.alias")),
     ]
     return lines(items)
+
+
+def _examples(asked: Asked) -> Iterator[tuple[Span, ...]]:
+    yesterday = schedule.day_of(asked.now, asked.zone) - timedelta(days=1)
+    by_title, by_name, _ = starter.EXAMPLES
+    examples = {
+        "today": "/digest",
+        "days": f"/digest 7d {asked.desk.topics[0].name}",
+        "day": f"/digest {yesterday.isoformat()}",
+        "title": by_title,
+        "name": by_name,
+    }
+    for name, example in examples.items():
+        yield catalogue.spans(asked.texts, f"help.{name}", example=Span(example, "code"))
 
 
 def unknown(asked: Asked, name: str) -> Answer:

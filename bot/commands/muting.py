@@ -84,8 +84,6 @@ def _topic_name(asked: Asked, subject: str) -> str | None:
 
 async def _refreshed(tx: Connection, asked: Asked) -> Message | None:
     """Give the message with its buttons as the mutes now are. Telegram does not say what it held: the outbox knows."""
-    if asked.pressed is None:
-        return None
     sent = await outbox.by_sent(tx, asked.chat.id, asked.pressed)
     if sent is None:
         return None

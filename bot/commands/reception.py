@@ -19,7 +19,7 @@ from bot.commands.requests import Command, Press, Pressed
 from bot.render import catalogue
 from storage import chats, outbox
 from storage.database import Connection
-from storage.models import ChatId, Message, MessageId
+from storage.models import ChatId, Message
 
 Handler = Callable[[Asked], Awaitable[Answer]]
 
@@ -90,7 +90,7 @@ async def press(desk: Desk, press: Press, *, now: int) -> Pressed | None:
     if chat is None:
         return None
     word, _, rest = press.data.partition(":")
-    asked = Asked(desk=desk, chat=chat, args=rest, now=now, pressed=MessageId(press.message_id))
+    asked = Asked(desk=desk, chat=chat, args=rest, now=now, pressed=press.message_id)
     if word not in PRESSES:
         return Pressed(notice=catalogue.text(asked.texts, "press.old"))
     answer = await PRESSES[word](asked)

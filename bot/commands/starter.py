@@ -12,6 +12,9 @@ TITLES = (
     "Новини України",
 )
 
+EXAMPLES = (f"/add {TITLES[0]}", "/add @telegram", "/add https://t.me/telegram")
+"""How a channel is added: by title, by name, by link."""
+
 
 def offered() -> tuple[Button, ...]:
     """Give a button for each title; pressed, it searches."""

@@ -20,7 +20,7 @@ async def followed_ids(database: Database) -> list[int]:
 async def test_an_exact_name_is_watched_at_once(chat: chatting.Chatting, database: Database) -> None:
     chat.reader.knows("@market_square", MARKET, exact=True)
     (message,) = await chat.says("/add @market_square")
-    assert message.text.startswith("Now I watch Базарная площадь. I am reading its last 7 days")
+    assert message.text.startswith("Now I watch Базарная площадь. First I read its last 7 days")
     assert message.entities[0].url == "https://t.me/market_square"
     assert await followed_ids(database) == [11]
 
