@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot import log, settings
-from bot.cli import clock, folder, terminal
+from bot import folder, log, settings
+from bot.cli import clock, lock, terminal
 from bot.cli.trouble import TroubleError
 from bot.render import phrases
 from bot.telegram import accounts, client, errors
@@ -54,11 +54,11 @@ async def _check(found: settings.Settings) -> int:
 
 
 async def _lines(found: settings.Settings) -> AsyncIterator[Line]:
-    if folder.is_held(found.data_dir):
+    if lock.is_held(found.data_dir):
         yield Line(fine=True, text="Accounts: Homefront is running on this folder, so they are not tried here.")
     else:
         try:
-            with folder.held(found.data_dir):
+            with lock.held(found.data_dir):
                 yield _folder(found.data_dir)
                 async for line in _accounts(found):
                     yield line

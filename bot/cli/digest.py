@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot import catalogues, digest, lexicons, settings
-from bot.cli import clock, folder, terminal
+from bot import catalogues, digest, folder, lexicons, settings
+from bot.cli import clock, terminal
 from bot.cli.trouble import TroubleError
 from bot.render import text
 from bot.render.digest_data import Period

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from rich import console, progress
 
-from bot import desktop_export, ingest, lexicons, settings
-from bot.cli import clock, folder, terminal
+from bot import desktop_export, folder, ingest, lexicons, settings
+from bot.cli import clock, lock, terminal
 from bot.cli.trouble import TroubleError
 from bot.render import text
 from storage import database
@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Import the file; raises TroubleError when it is no sound export, with nothing stored."""
     local = settings.load_local(settings.process_environment(), settings.env_file(arguments.env))
     shown = console.Console(stderr=True)
-    with folder.held(local.data_dir):
+    with lock.held(local.data_dir):
         chats = _read(arguments.file, ZoneInfo(local.timezone), shown)
         asyncio.run(_store(local, chats, shown))
     return 0

@@ -8,8 +8,8 @@ import sys
 import termios
 from typing import NoReturn
 
-from bot import log, settings
-from bot.cli import clock, folder, terminal
+from bot import folder, log, settings
+from bot.cli import clock, lock, terminal
 from bot.cli.trouble import TroubleError
 from bot.telegram import accounts, errors, login
 
@@ -18,7 +18,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Ask for phone number, code and password until signed in; raises TroubleError."""
     found = settings.load(settings.process_environment(), settings.env_file(arguments.env))
     log.configure([found.api_hash, found.bot_token])
-    with folder.held(found.data_dir):
+    with lock.held(found.data_dir):
         try:
             asyncio.run(_sign_in(found))
         except errors.TelegramError as error:

@@ -5,7 +5,7 @@ import asyncio
 import signal
 
 from bot import app, log, settings
-from bot.cli import clock, folder, terminal
+from bot.cli import clock, lock, terminal
 from bot.cli.trouble import TroubleError
 from bot.telegram import errors
 
@@ -14,7 +14,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run until SIGINT or SIGTERM; raises TroubleError when Telegram or the folder cannot be used."""
     found = settings.load(settings.process_environment(), settings.env_file(arguments.env))
     log.configure([found.api_hash, found.bot_token])
-    with folder.held(found.data_dir):
+    with lock.held(found.data_dir):
         try:
             asyncio.run(_until_stopped(found))
         except errors.TelegramError as error:

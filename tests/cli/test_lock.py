@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import folder
+from bot.cli import lock
 from bot.cli.trouble import TroubleError
 
 HOLDER = """
 import sys
 from pathlib import Path
-from bot.cli import folder
-with folder.held(Path(sys.argv[1])):
+from bot.cli import lock
+with lock.held(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -32,29 +32,29 @@ def held_elsewhere(data_dir: Path) -> Iterator[None]:
 
 
 def test_a_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
-    with folder.held(tmp_path / "new" / "data"):
+    with lock.held(tmp_path / "new" / "data"):
         assert (tmp_path / "new" / "data").stat().st_mode & 0o777 == 0o700
         assert (tmp_path / "new" / "data" / "lock").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_second_process_gets_a_sentence(tmp_path: Path) -> None:
-    assert not folder.is_held(tmp_path)
+    assert not lock.is_held(tmp_path)
     with held_elsewhere(tmp_path):
-        assert folder.is_held(tmp_path)
-        with pytest.raises(TroubleError, match="Another Homefront is at work"), folder.held(tmp_path):
+        assert lock.is_held(tmp_path)
+        with pytest.raises(TroubleError, match="Another Homefront is at work"), lock.held(tmp_path):
             pass
-    assert not folder.is_held(tmp_path)
-    with folder.held(tmp_path):
+    assert not lock.is_held(tmp_path)
+    with lock.held(tmp_path):
         pass
 
 
 def test_a_folder_that_cannot_be_made_gets_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(TroubleError, match="cannot be used"), folder.held(tmp_path / "file"):
+    with pytest.raises(TroubleError, match="cannot be used"), lock.held(tmp_path / "file"):
         pass
-    assert not folder.is_held(tmp_path / "none")
+    assert not lock.is_held(tmp_path / "none")
 
 
 def test_an_error_in_the_block_is_not_taken_for_one_of_the_lock(tmp_path: Path) -> None:
-    with pytest.raises(BlockingIOError), folder.held(tmp_path):
+    with pytest.raises(BlockingIOError), lock.held(tmp_path):
         raise BlockingIOError

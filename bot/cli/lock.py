@@ -1,4 +1,4 @@
-"""The data folder: one process at a time, and nobody else's eyes."""
+"""The lock on the data folder: one process at a time, and nobody else's eyes."""
 
 import errno
 import fcntl
@@ -8,21 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.cli.trouble import TroubleError
-
-
-def database(data_dir: Path) -> Path:
-    """Return the path of the database in the folder."""
-    return data_dir / "homefront.db"
-
-
-def reader_session(data_dir: Path) -> Path:
-    """Return the path of the user account's session in the folder."""
-    return data_dir / "reader.session"
-
-
-def bot_session(data_dir: Path) -> Path:
-    """Return the path of the bot account's session in the folder."""
-    return data_dir / "bot.session"
 
 
 @contextmanager
