@@ -61,7 +61,7 @@ class Delivery:
     """What delivering holds: the outbox, the sender, the pace. `owner` names this process in its claims.
 
     `clock` gives UTC seconds, `stopwatch` seconds that never jump. `catching_up` says whether the reader is still
-    reading what was posted while nobody looked.
+    reading what was posted while nobody looked. Whoever stores something to send sets `work`.
     """
 
     database: Database
@@ -71,14 +71,10 @@ class Delivery:
     clock: Callable[[], int]
     stopwatch: Callable[[], float]
     catching_up: Callable[[], bool]
+    work: asyncio.Event = field(default_factory=asyncio.Event)
     paces: dict[ChatId, schedule.Bucket] = field(default_factory=dict)
     silent_until: float = 0.0
-    _work: asyncio.Event = field(default_factory=asyncio.Event)
     _bells: dict[ChatId, asyncio.Event] = field(default_factory=dict)
-
-    def wake(self) -> None:
-        """Say that something new is in the outbox."""
-        self._work.set()
 
     async def run(self) -> None:
         """Deliver until cancelled, each chat at its own pace, so that a slow one holds up no other."""
@@ -86,14 +82,14 @@ class Delivery:
             await outbox.release(tx, owner=self.owner)
         async with asyncio.TaskGroup() as group:
             while True:
-                self._work.clear()
+                self.work.clear()
                 async with self.database.reading() as connection:
                     for chat in await chats.all_chats(connection):
                         if chat.id not in self._bells:
                             self._bells[chat.id] = asyncio.Event()
                             group.create_task(self._serve(chat.id))
                         self._bells[chat.id].set()
-                await self._work.wait()
+                await self.work.wait()
 
     async def _serve(self, chat_id: ChatId) -> None:
         bell = self._bells[chat_id]

@@ -1,0 +1,243 @@
+"""Wires Homefront together, supervises it and closes it: what `homefront run` and the demo run."""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot import catalogues, delivery, digest, folder, ingest, lexicons, settings
+from bot.commands import access, menu, pairing
+from bot.commands.desk import Desk
+from bot.pipeline.classify import Classifier
+from bot.render import catalogue, text
+from bot.render.catalogue import Catalogue
+from bot.telegram import accounts, client, dispatcher, errors, reader, sender
+from storage import chats, outbox
+from storage import settings as bound
+from storage.database import Database, open_database
+from storage.models import ChatId
+
+LANGUAGE = "en"
+"""The language of what is said before anybody has chosen one."""
+OWNER_OF_CLAIMS = "homefront"
+"""One process works on a data folder at a time, so what it had claimed is free when it starts again."""
+DIGEST_CHECK_SECONDS = 20
+"""How often is looked whether a digest is due: often enough for a process that slept through its minute."""
+DIGEST_PATIENCE_SECONDS = 300
+"""How long a digest waits for the catching-up to end. It then says itself how far each channel is held."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class House:
+    """Everything that works together while Homefront runs.
+
+    `say` prints a line for the person at the terminal; `work` is set when there is something to deliver.
+    """
+
+    found: settings.Settings
+    clock: Callable[[], int]
+    say: Callable[[str], None]
+    database: Database
+    texts: Mapping[str, Catalogue]
+    classifier: Classifier
+    door: access.Door
+    bot: client.Client
+    work: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def tell_owner(self, key: str, values: Mapping[str, str | int]) -> None:
+        """Tell the owner a text of the catalogue, in the chat and at the terminal; it is kept until it is sent."""
+        self.say(catalogue.text(self.texts[LANGUAGE], key, **values))
+        now = self.clock()
+        about = ":".join(f"{value}" for value in values.values())
+        async with self.database.transaction() as tx:
+            for chat in await chats.all_chats(tx):
+                if chat.role == "owner":
+                    await outbox.add(
+                        tx,
+                        chat_id=chat.id,
+                        kind="notice",
+                        key=f"notice:{key}:{about}:{now}",
+                        random_id=outbox.new_random_id(),
+                        message=text.message(catalogue.spans(self.texts[chat.language], key, **values)),
+                        now=now,
+                    )
+        self.work.set()
+
+
+async def run(
+    found: settings.Settings, *, clock: Callable[[], int], say: Callable[[str], None], stop: asyncio.Event
+) -> None:
+    """Read, flag, tell and answer until `stop` is set.
+
+    Args:
+        found: the settings.
+        clock: UTC seconds by this computer.
+        say: prints a line for the person at the terminal.
+        stop: when set, everything is put away and `run` returns.
+
+    Raises:
+        TelegramError: Nobody is signed in, or the server cannot be reached or used; nothing was lost.
+        StorageError: The database cannot be opened or written to; what was acknowledged is kept.
+        LexiconError: A topic file is wrong.
+    """
+    classifier = await asyncio.to_thread(lexicons.load)
+    texts = {language: catalogues.load(language) for language in catalogues.languages()}
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database(folder.database(found.data_dir), now=clock()))
+        async with database.transaction() as tx:
+            await bound.bind_server(tx, settings.fingerprint(found))
+        account = await stack.enter_async_context(
+            _opened(accounts.open_reader(_place(found, folder.reader_session), clock=clock))
+        )
+        bot = await stack.enter_async_context(
+            _opened(accounts.open_bot(_place(found, folder.bot_session), found.bot_token, clock=clock, say=say))
+        )
+        house = House(
+            found=found,
+            clock=clock,
+            say=say,
+            database=database,
+            texts=texts,
+            classifier=classifier,
+            door=access.Door(allowed=tuple(ChatId(user) for user in found.allowed_users)),
+            bot=bot,
+        )
+        await _work(house, account, stop)
+
+
+@asynccontextmanager
+async def _opened(opening: Coroutine[Any, Any, client.Client]) -> AsyncIterator[client.Client]:
+    connected = await opening
+    try:
+        connected.endure()
+        yield connected
+    finally:
+        await connected.disconnect()
+
+
+def _place(found: settings.Settings, session: Callable[[Path], Path]) -> accounts.Place:
+    return accounts.Place(
+        session=session(found.data_dir), api_id=found.api_id, api_hash=found.api_hash, server=found.server
+    )
+
+
+async def _work(house: House, account: client.Client, stop: asyncio.Event) -> None:
+    teller = ingest.Teller(classifier=house.classifier, catalogues=house.texts, wake=house.work.set)
+    reading = reader.Reader(
+        account,
+        house.database,
+        teller,
+        clock=house.clock,
+        tell=house.tell_owner,
+        wanted=house.found.channels,
+    )
+    sending = sender.Sender(client=house.bot)
+    delivering = delivery.Delivery(
+        database=house.database,
+        sender=sending,
+        catalogues=house.texts,
+        owner=OWNER_OF_CLAIMS,
+        clock=reading.now,
+        stopwatch=time.monotonic,
+        catching_up=lambda: bool(reading.state().catching_up),
+        work=house.work,
+    )
+    desk = Desk(
+        database=house.database,
+        reader=reading,
+        catalogues=house.texts,
+        topics=lexicons.topics(house.classifier),
+        door=house.door,
+        timezone=house.found.timezone,
+        wake=house.work.set,
+    )
+    answering = dispatcher.Dispatcher(
+        client=house.bot, database=house.database, desk=desk, sender=sending, clock=reading.now
+    )
+    await _open_door(house)
+    await _supervise(
+        stop,
+        _read(house, reading, stop),
+        delivering.run(),
+        answering.run(menu.entries(house.texts[LANGUAGE])),
+        _digests(house, reading),
+        house.bot.until_lost(),
+    )
+
+
+async def _open_door(house: House) -> None:
+    now = house.clock()
+    async with house.database.transaction() as tx:
+        await access.settle(tx, house.door, timezone=house.found.timezone, now=now)
+        alone = await access.needs_pairing(tx, house.door)
+    me = await house.bot.get_me()
+    if alone:
+        code = pairing.draw(secrets.choice)
+        house.door.pairing = pairing.start(code, now=now)
+        minutes = pairing.LIFETIME_SECONDS // 60
+        house.say(f"To make this bot yours, open https://t.me/{me.username}?start={code} within {minutes} minutes,")
+        house.say(f"or send the code {code} to @{me.username}. Whoever sends it first becomes the owner.")
+    else:
+        house.say(f"Running: write to @{me.username} in Telegram. Stop with Ctrl-C.")
+
+
+async def _read(house: House, reading: reader.Reader, stop: asyncio.Event) -> None:
+    """Follow the channels; when the user account is lost, say so, and leave the bot to answer."""
+    try:
+        await reading.run(stop)
+    except errors.TelegramError as error:
+        _log.error("the reader stopped: %s", error)
+        await house.tell_owner("reading.ended", {"reason": str(error)})
+
+
+async def _digests(house: House, reading: reader.Reader) -> None:
+    """Send each chat its daily digest when it is due; one that was missed goes out at start, once."""
+    topics = [topic.name for topic in lexicons.topics(house.classifier)]
+    while True:
+        async with house.database.reading() as connection:
+            wanted = await digest.due(connection, at=house.found.digest_time, now=reading.now())
+        if wanted:
+            await _until_caught_up(reading)
+        for due in wanted:
+            texts, zone = house.texts[due.chat.language], ZoneInfo(due.chat.timezone)
+            messages = await digest.compose(
+                house.database, texts, due.period, topics=topics, now=reading.now(), zone=zone
+            )
+            async with house.database.transaction() as tx:
+                await digest.queue(tx, due, messages, now=reading.now())
+            house.work.set()
+        await asyncio.sleep(DIGEST_CHECK_SECONDS)
+
+
+async def _until_caught_up(reading: reader.Reader) -> None:
+    """Wait, though not for ever, for what was posted while nobody looked: a digest without it would mislead."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DIGEST_PATIENCE_SECONDS):
+            while not reading.state().connected or reading.state().catching_up:  # noqa: ASYNC110 -- nobody tells it
+                await asyncio.sleep(1)
+
+
+async def _supervise(stop: asyncio.Event, *works: Coroutine[Any, Any, None]) -> None:
+    """Let all work until `stop` is set; the first that fails ends all, and its error is raised."""
+    tasks: list[asyncio.Task[Any]] = [asyncio.create_task(work) for work in works]
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        while not stopping.done():
+            done, _ = await asyncio.wait({*tasks, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done & set(tasks):
+                task.result()
+                tasks.remove(task)
+    finally:
+        for task in (*tasks, stopping):
+            task.cancel()
+        for ended in await asyncio.gather(*tasks, stopping, return_exceptions=True):
+            if isinstance(ended, Exception):
+                _log.error("while ending: %s", ended)
