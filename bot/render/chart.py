@@ -21,6 +21,7 @@ _BACKGROUND, _INK, _FAINT, _UNREAD = "#1c242e", "#f2f4f7", "#9aa6b5", "#2d3947"
 # Okabe and Ito's colours, which differ for every kind of colour blindness: https://jfly.uni-koeln.de/color/
 _COLOURS = ("#e69f00", "#56b4e9", "#2fbf8f", "#f07ba8", "#f0e442")
 _WEEK = 7
+_LABELLED_WEEKS = 5
 _EDGE = 0.4
 _NAME_LIMIT = 30
 
@@ -30,7 +31,7 @@ class Labels:
     """What is written into the picture, in the chat's language.
 
     `title` stands on top, `usual` beside it where a dotted line shows what is usual; `topics` by the topic's name;
-    `days`: one for each day, of which every seventh is shown; `unread` stands where nothing was held yet.
+    `days`: one for each day, of which one a week is shown; `unread` stands where nothing was held yet.
     """
 
     title: str
@@ -116,25 +117,20 @@ def _draw_strip(strip: Any, daily: Daily, topic: str, name: str, colour: str) ->
 
 def _draw_days(strip: Any, daily: Daily, labels: Labels) -> None:
     last = len(labels.days) - 1
-    shown = range(last, -1, -_WEEK)
-    strip.set_xticks([day + (day == last) * _EDGE for day in shown], [drawable(labels.days[day]) for day in shown])
+    weeks_apart = -(-len(labels.days) // (_LABELLED_WEEKS * _WEEK))
+    shown = range(last, -1, -_WEEK * weeks_apart)
+    # The labels at both ends keep within the strip.
+    places = [day + _EDGE * ((day == last) - (day == 0)) for day in shown]
+    strip.set_xticks(places, [drawable(labels.days[day]) for day in shown])
     strip.tick_params(labelbottom=True, labelsize=10.5, labelcolor=_FAINT, pad=4)
     for day, label in zip(shown, strip.get_xticklabels(), strict=True):
         label.set_parse_math(False)
-        label.set_ha("right" if day == last else "center")
+        label.set_ha({last: "right", 0: "left"}.get(day, "center"))
         if day == last:
             label.set(color=_INK, weight="bold")
-    if daily.unread > _WEEK:
-        place = (daily.unread - 1) / 2
-        strip.text(
-            place,
-            0.4,
-            drawable(labels.unread),
-            color=_FAINT,
-            size=10.5,
-            ha="center",
-            transform=strip.get_xaxis_transform(),
-        )
+    if daily.unread >= _WEEK:
+        place, above = (daily.unread - 1) / 2, strip.get_xaxis_transform()
+        strip.text(place, 0.4, drawable(labels.unread), color=_FAINT, size=10.5, ha="center", transform=above)
 
 
 def drawable(label: str) -> str:

@@ -102,13 +102,14 @@ def _topic(texts: Catalogue, data: DigestData, topic: TopicCount) -> Line:
     if topic.usual is None:
         return [name, count]
     usual = phrases.decimal(texts, topic.usual)
+    days = (data.period.last - data.period.first).days + 1
     if data.now < data.period.end:
-        compared = catalogue.text(texts, "digest.usual_in_all", usual=usual)
-    elif topic.usual == 0:
-        compared = catalogue.text(texts, "digest.usual", usual=usual)
-    else:
+        compared = catalogue.text(texts, "digest.usual_whole", n=days, usual=usual)
+    elif topic.count and topic.usual:
         times = phrases.decimal(texts, topic.count / topic.usual)
         compared = catalogue.text(texts, "digest.times_usual", times=times, usual=usual)
+    else:
+        compared = catalogue.text(texts, "digest.usual", usual=usual)
     return [name, count, Span(phrases.SEPARATOR + compared)]
 
 

@@ -1,5 +1,6 @@
 """The passage of a post around what was found in it: as much as is read at a glance, the matched words bold."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ ALERT_LIMIT = 600
 LINE_LIMIT = 110
 """Characters of a post's text that its line in a list shows."""
 
+_SENTENCE = re.compile(r"[.!?…][»”\")]*\s+|\n+")
 _NAMED_PARTS = frozenset({"poll", "preview"})
 
 
@@ -78,9 +80,16 @@ def _window(whole: str, found: Sequence[tuple[int, int]], limit: int) -> tuple[i
         return 0, len(whole)
     first, last = _densest(found, limit * 2 // 3) if found else (0, 0)
     start = min(max(0, (first + last - limit) // 2), first, len(whole) - limit)
-    start = min(text.start_after(whole, start), first)
+    start = min(_begin(whole, start, first), first)
     end = start + limit
     return start, max(text.end_before(whole, end), min(last, end))
+
+
+def _begin(whole: str, start: int, first: int) -> int:
+    if start == 0:
+        return 0
+    sentence = _SENTENCE.search(whole, start, first)
+    return sentence.end() if sentence else text.start_after(whole, start)
 
 
 def _densest(found: Sequence[tuple[int, int]], width: int) -> tuple[int, int]:
