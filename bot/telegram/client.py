@@ -1,6 +1,7 @@
 """Telethon's client as Homefront needs it: our files, our server if there is one, a sentence for what goes wrong."""
 
 import asyncio
+import contextlib
 import ipaddress
 import os
 import sqlite3
@@ -25,7 +26,7 @@ TOLERATED_CLOCK_OFFSET_SECONDS = 20
 """Telethon bears a clock that is 30 s slow."""
 
 _OWN_SERVER_DC = 2
-_FATAL = (refusals.UnauthorizedError, refusals.AuthKeyError)
+_HEARING_SECONDS = 1
 
 
 class Client(TelegramClient):  # type: ignore[misc] # Telethon offers these hooks to subclasses only
@@ -46,7 +47,8 @@ class Client(TelegramClient):  # type: ignore[misc] # Telethon offers these hook
         return bool(self._sender._transport_connected())  # noqa: SLF001 -- Telethon has no public way to ask
 
     def endure(self) -> None:
-        """From now on mend a broken connection for ever, instead of giving up after one try."""
+        """From now on mend a broken connection for ever, and leave it to the caller to repeat a call that fails."""
+        self._request_retries = 0
         self._sender._retries = None  # noqa: SLF001 -- Telethon takes it for the first connection as well
 
     def trust_clock(self, offset: int) -> None:
@@ -91,7 +93,7 @@ class Client(TelegramClient):  # type: ignore[misc] # Telethon offers these hook
         try:
             await super().connect()
         except refusals.RPCError as error:
-            if not self.is_connected() or error.code in (400, 401, 406, 420):
+            if not self.is_connected() or errors.ends_the_session(error):
                 raise
             await self._begin()
 
@@ -107,9 +109,9 @@ class Client(TelegramClient):  # type: ignore[misc] # Telethon offers these hook
     async def _on_login(self, user: Any) -> Any:
         try:
             return await super()._on_login(user)
-        except _FATAL:
-            raise
-        except refusals.RPCError:
+        except refusals.RPCError as error:
+            if errors.ends_the_session(error):
+                raise
             # Without a state Telethon takes it from the first update that comes.
             state = await optional(self, functions.updates.GetStateRequest())
             if isinstance(state, types.updates.State):
@@ -139,6 +141,7 @@ def open_client(*, session: Path, api_id: int, api_hash: str, server: settings.S
         use_ipv6=server is not None and ":" in server.host,
         request_retries=1,
         connection_retries=1,
+        retry_delay=0,  # the connection itself makes the pauses
         flood_sleep_threshold=0,
         raise_last_call_error=True,
         sequential_updates=True,
@@ -165,8 +168,10 @@ async def connect(client: Client, *, clock: Callable[[], int]) -> None:
     except refusals.RPCError as error:
         raise errors.sentence(error) from None
     except refusals.AuthKeyNotFound:
+        await _hear_out(client)
         raise errors.SignedOutError("The server does not know this session: sign in anew.") from None
     except (OSError, TimeoutError, EOFError, BufferError):
+        await _hear_out(client)
         raise errors.UnreachableError(
             f"The server at {host}:{port} answers, but a connection to it does not last. Try again later."
         ) from None
@@ -186,10 +191,17 @@ async def optional(client: Client, request: Any) -> Any:
     """Make a call that we can do without: None when the server refuses it, fails, or asks for a pause."""
     try:
         return await client(request)
-    except _FATAL:
-        raise
-    except refusals.RPCError:
+    except refusals.RPCError as error:
+        if errors.ends_the_session(error):
+            raise
         return None
+
+
+async def _hear_out(client: Client) -> None:
+    # Telethon keeps the error here as well, and asyncio complains of errors that nobody has heard of.
+    with contextlib.suppress(refusals.AuthKeyNotFound, OSError, BufferError):
+        async with asyncio.timeout(_HEARING_SECONDS):
+            await client.disconnected
 
 
 def _trust(server: settings.Server) -> None:

@@ -121,8 +121,8 @@ def wait(error: refusals.RPCError) -> int | None:
 
 
 def ends_the_session(error: refusals.RPCError) -> bool:
-    """Say whether the refusal means that this account or session is of no use any more."""
-    return isinstance(sentence(error), SignedOutError | AccountError)
+    """Say whether the refusal is about our session, account or api id, so that every other call fails too."""
+    return isinstance(sentence(error), SignedOutError | AccountError | WrongCredentialsError)
 
 
 def spell(seconds: int) -> str:

@@ -51,7 +51,7 @@ _UNREACHABLE = frozenset(
 _AGAIN = frozenset({"RANDOM_ID_DUPLICATE", "MSG_WAIT_FAILED", "MSG_WAIT_TIMEOUT", "CONNECTION_NOT_INITED"})
 """Refusals of this call only: the same one may pass later."""
 _DUPLICATE = "RANDOM_ID_DUPLICATE"
-_DUPLICATES_THAT_PROVE = 3
+DUPLICATES_THAT_PROVE = 3
 _SERVER_TROUBLE = 500
 _FORBIDDEN = 403
 
@@ -89,7 +89,7 @@ class Sender:
         if result.reason == _DUPLICATE:
             # Telegram says so only while the first call still runs. A server that goes on saying it has the message.
             self._duplicates[random_id] = self._duplicates.get(random_id, 0) + 1
-            if self._duplicates[random_id] >= _DUPLICATES_THAT_PROVE:
+            if self._duplicates[random_id] >= DUPLICATES_THAT_PROVE:
                 return self._remember(random_id, delivery.Sent(message_id=0))
         return result
 
