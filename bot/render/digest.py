@@ -202,7 +202,7 @@ def _post_facts(texts: Catalogue, listed: Listed, zone: ZoneInfo) -> list[str]:
 def _channels(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
     missing = [channel for channel in data.channels if channel.gap]
     complete = [channel for channel in data.channels if not channel.gap]
-    if not missing and not data.flagged:
+    if not data.channels or (not missing and not data.flagged):
         return []
     complete.sort(key=lambda channel: -channel.read)
     shown, others = complete[:_COMPLETE_CHANNELS], complete[_COMPLETE_CHANNELS:]

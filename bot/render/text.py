@@ -1,8 +1,10 @@
 """Text for Telegram: spans become plain text with entities, within Telegram's limits; nothing is ever markup."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from storage.models import Button, Entity, EntityKind, Message
 
@@ -44,7 +46,7 @@ class Span:
 
 def utf16(text: str) -> int:
     """Give the length of `text` in UTF-16 units, as Telegram counts."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clean(text: str) -> str:
@@ -109,18 +111,12 @@ def _is_regional(character: str) -> bool:
 
 def fit(spans: Sequence[Span], limit: int) -> tuple[Span, ...]:
     """Cut spans to `limit` UTF-16 units in all; the last that is left ends with … where something is missing."""
-    if sum(utf16(span.text) for span in spans) <= limit:
+    ends = list(accumulate(utf16(span.text) for span in spans))
+    if not ends or ends[-1] <= limit:
         return tuple(spans)
-    kept: list[Span] = []
-    room = limit
-    for span in spans:
-        length = utf16(span.text)
-        if length >= room:
-            kept.append(replace(span, text=cut(span.text + ELLIPSIS, room)))
-            break
-        kept.append(span)
-        room -= length
-    return tuple(kept)
+    last = bisect_left(ends, limit)
+    room = limit - (ends[last - 1] if last else 0)
+    return (*spans[:last], replace(spans[last], text=cut(spans[last].text + ELLIPSIS, room)))
 
 
 def compose(spans: Sequence[Span]) -> tuple[str, tuple[Entity, ...]]:

@@ -1,0 +1,123 @@
+"""The times of digests over changes of the clock, and the pace of sending."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import schedule
+
+KYIV = ZoneInfo("Europe/Kyiv")
+ZONES = ("UTC", "Europe/Kyiv", "Europe/Moscow", "America/New_York", "America/Havana", "Asia/Beirut", "Asia/Kathmandu")
+
+
+def at(zone: ZoneInfo, *parts: int, fold: int = 0) -> int:
+    year, month, day, hour, minute = parts
+    return int(datetime(year, month, day, hour, minute, tzinfo=zone, fold=fold).timestamp())
+
+
+def test_the_next_run_is_later_today_or_else_tomorrow() -> None:
+    assert schedule.next_run(at(KYIV, 2026, 11, 21, 7, 0), time(8), KYIV) == at(KYIV, 2026, 11, 21, 8, 0)
+    assert schedule.next_run(at(KYIV, 2026, 11, 21, 8, 0), time(8), KYIV) == at(KYIV, 2026, 11, 22, 8, 0)
+
+
+def test_the_last_run_may_be_this_very_second() -> None:
+    eight = at(KYIV, 2026, 11, 21, 8, 0)
+    assert schedule.last_run(eight, time(8), KYIV) == eight
+    assert schedule.last_run(eight - 1, time(8), KYIV) == at(KYIV, 2026, 11, 20, 8, 0)
+
+
+def test_a_time_that_the_clock_skips_comes_as_long_after_midnight_as_ever() -> None:
+    # In Kyiv 29 March 2026 goes from 02:59 to 04:00.
+    run = schedule.next_run(at(KYIV, 2026, 3, 29, 0, 0), time(3, 30), KYIV)
+    assert datetime.fromtimestamp(run, KYIV).strftime("%d %H:%M") == "29 04:30"
+
+
+def test_a_time_that_the_clock_shows_twice_comes_once() -> None:
+    # In Kyiv 25 October 2026 goes from 03:59 back to 03:00.
+    first = at(KYIV, 2026, 10, 25, 3, 30)
+    second = at(KYIV, 2026, 10, 25, 3, 30, fold=1)
+    assert second - first == 3600
+    assert schedule.next_run(first - 1, time(3, 30), KYIV) == first
+    assert schedule.next_run(first, time(3, 30), KYIV) == at(KYIV, 2026, 10, 26, 3, 30)
+    assert schedule.last_run(second, time(3, 30), KYIV) == first
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "hours"),
+    [
+        ("Europe/Kyiv", date(2026, 3, 29), 23),
+        ("Europe/Kyiv", date(2026, 10, 25), 25),
+        ("America/New_York", date(2026, 3, 8), 23),
+        ("America/New_York", date(2026, 11, 1), 25),
+        ("Europe/Moscow", date(2026, 3, 29), 24),
+        ("America/Havana", date(2026, 3, 8), 23),  # midnight itself is skipped
+        ("America/Havana", date(2026, 11, 1), 25),  # midnight comes twice
+        ("Europe/Kyiv", date(2028, 2, 29), 24),
+    ],
+)
+def test_a_day_is_as_long_as_the_clock_makes_it(zone: str, day: date, hours: int) -> None:
+    start, end = schedule.day_bounds(day, ZoneInfo(zone))
+    assert end - start == hours * 3600
+    assert schedule.day_of(start, ZoneInfo(zone)) == schedule.day_of(end - 1, ZoneInfo(zone)) == day
+
+
+@given(st.sampled_from(ZONES), st.dates(date(2015, 1, 1), date(2040, 1, 1)), st.times())
+def test_every_day_has_one_run_and_belongs_to_one_day(name: str, day: date, clock: time) -> None:
+    zone, clock = ZoneInfo(name), clock.replace(second=0, microsecond=0)
+    start, end = schedule.day_bounds(day, zone)
+    assert schedule.day_bounds(day + timedelta(days=1), zone)[0] == end
+    run = schedule.next_run(start - 1, clock, zone)
+    assert start <= run < end
+    assert schedule.last_run(end - 1, clock, zone) == run
+    assert schedule.last_run(run, clock, zone) == run
+    assert schedule.next_run(run, clock, zone) >= end
+
+
+@given(st.sampled_from(ZONES), st.integers(1_400_000_000, 2_200_000_000), st.times())
+def test_no_run_lies_between_the_last_and_the_next(name: str, now: int, clock: time) -> None:
+    zone, clock = ZoneInfo(name), clock.replace(microsecond=0)
+    last, following = schedule.last_run(now, clock, zone), schedule.next_run(now, clock, zone)
+    assert last <= now < following
+    assert schedule.next_run(last, clock, zone) == following
+
+
+def test_the_zone_of_the_time_given_plays_no_part() -> None:
+    assert schedule.next_run(0, time(8, tzinfo=UTC), KYIV) == schedule.next_run(0, time(8), KYIV)
+
+
+def test_a_full_bucket_lets_a_burst_through_and_then_one_a_second() -> None:
+    bucket = schedule.full(100.0)
+    for _ in range(20):
+        assert bucket.wait() == 0
+        bucket = bucket.take(1)
+    assert bucket.wait() == 1
+    bucket = bucket.refill(100.25)
+    assert bucket.wait() == 0.75
+    assert bucket.refill(101.0).wait() == 0
+
+
+def test_a_bucket_fills_no_higher_than_its_burst() -> None:
+    assert schedule.full(0.0).refill(3600.0).tokens == schedule.CHAT_BURST
+
+
+def test_a_stopwatch_that_stands_still_gives_nothing() -> None:
+    bucket = schedule.full(10.0).take(3)
+    assert bucket.refill(10.0) == bucket.refill(9.0) == bucket
+
+
+def test_a_debt_is_worked_off_at_the_pace() -> None:
+    assert schedule.full(0.0, burst=30, pace=schedule.ALL_PACE).take(60).wait() == pytest.approx(31 / 30)
+
+
+@given(st.lists(st.tuples(st.floats(0, 5), st.booleans()), max_size=200))
+def test_no_stretch_of_time_gets_more_than_burst_and_pace_allow(steps: list[tuple[float, bool]]) -> None:
+    bucket, now, taken = schedule.full(0.0), 0.0, 0
+    for pause, wanted in steps:
+        now += pause
+        bucket = bucket.refill(now)
+        if wanted and bucket.wait() == 0:
+            bucket, taken = bucket.take(1), taken + 1
+        assert taken <= schedule.CHAT_BURST + now * schedule.CHAT_PACE + 1e-6
