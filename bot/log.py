@@ -11,14 +11,14 @@ _SHORTEST_SECRET = 4  # less is no secret, and striking it out would make the lo
 
 
 def configure(secrets: Sequence[str]) -> None:
-    """Send the log of this process to standard error, without `secrets`; Telethon says only what went wrong."""
+    """Send the log of this process to standard error, without `secrets`; libraries say only what went wrong."""
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter(FORMAT))
     handler.addFilter(without(secrets))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for name in ("telethon", "matplotlib", "asyncio"):
+    for name in ("telethon", "pymorphy3", "matplotlib", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
