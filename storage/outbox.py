@@ -10,9 +10,12 @@ from storage import columns, database
 from storage.database import Connection
 from storage.models import ChatId, Message, OutboxId, OutboxKind, OutboxMessage, PostId, Subject
 
-# A claim that ran out is as good as waiting: its owner died. The first condition names the index, the second decides.
-_OPEN = "state IN ('waiting', 'claimed')"
-_FREE = f"{_OPEN} AND (state = 'waiting' OR claimed_until <= :now)"
+# Word for word as in the index outbox_due, which SQLite uses only then.
+_DUE = "state IN ('waiting', 'claimed')"
+# A claim that ran out is as good as waiting: its owner died.
+_FREE = "(state = 'waiting' OR (state = 'claimed' AND claimed_until <= :now))"
+# Where messages are named by their ids, outbox_due would only lead astray.
+_OPEN = "state NOT IN ('sent', 'folded', 'refused')"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,7 @@ async def pending(connection: Connection, chat_id: ChatId, *, now: int) -> tuple
     """Return what may be sent to a chat at `now`: replies, then digests and notices, then the rest, oldest first."""
     found = await database.rows(
         connection,
-        f"""SELECT * FROM outbox WHERE chat_id = :chat_id AND not_before <= :now AND {_FREE}
+        f"""SELECT * FROM outbox WHERE chat_id = :chat_id AND not_before <= :now AND {_DUE} AND {_FREE}
         ORDER BY CASE kind WHEN 'reply' THEN 0 WHEN 'digest' THEN 1 WHEN 'notice' THEN 1 ELSE 2 END, created_at, id""",
         {"chat_id": chat_id, "now": now},
     )
@@ -99,7 +102,7 @@ async def next_due(connection: Connection, chat_id: ChatId) -> int | None:
         connection,
         f"""SELECT min(CASE WHEN state = 'claimed' AND claimed_until > not_before
             THEN claimed_until ELSE not_before END) AS due
-        FROM outbox WHERE chat_id = :chat_id AND {_OPEN}""",
+        FROM outbox WHERE chat_id = :chat_id AND {_DUE}""",
         {"chat_id": chat_id},
     )
     due: int | None = found[0]["due"]
@@ -191,7 +194,7 @@ async def release(tx: Connection, *, owner: str) -> int:
     released = await database.rows(
         tx,
         f"""UPDATE outbox SET state = 'waiting', claimed_by = NULL, claimed_until = NULL
-        WHERE chat_id IN (SELECT id FROM chats) AND {_OPEN} AND state = 'claimed' AND claimed_by = :owner
+        WHERE chat_id IN (SELECT id FROM chats) AND {_DUE} AND state = 'claimed' AND claimed_by = :owner
         RETURNING id""",
         {"owner": owner},
     )
@@ -203,7 +206,7 @@ async def counts(connection: Connection) -> OutboxCounts:
     waiting = await database.rows(
         connection,
         f"""SELECT count(outbox.id) AS waiting, min(outbox.created_at) AS since
-        FROM chats JOIN outbox ON outbox.chat_id = chats.id AND {_OPEN}""",
+        FROM chats CROSS JOIN outbox WHERE outbox.chat_id = chats.id AND {_DUE}""",
     )
     refused = await database.rows(
         connection,
@@ -240,6 +243,16 @@ async def key_exists(connection: Connection, chat_id: ChatId, key: str) -> bool:
         connection,
         "SELECT id FROM outbox WHERE chat_id = :chat_id AND key = :key",
         {"chat_id": chat_id, "key": key},
+    )
+    return found is not None
+
+
+async def ever_answered(connection: Connection, chat_id: ChatId) -> bool:
+    """Say whether anything that a chat asked was ever answered; the keys of answers begin with "reply:"."""
+    found = await database.row(
+        connection,
+        "SELECT id FROM outbox WHERE chat_id = :chat_id AND key >= 'reply:' AND key < 'reply;' LIMIT 1",
+        {"chat_id": chat_id},
     )
     return found is not None
 

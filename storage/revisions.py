@@ -132,7 +132,7 @@ def _holds(row: sqlite3.Row, seq: int, chain: str) -> bool:
     if _sha256(text) != row["content_sha256"]:
         return False
     content = json.loads(text)
-    return all(content[name] == row[name] for name in ("channel_id", "message_id", "kind"))
+    return all(content.get(name) == row[name] for name in ("channel_id", "message_id", "kind"))
 
 
 async def _newest(connection: Connection, channel_id: ChannelId) -> sqlite3.Row | None:

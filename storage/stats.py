@@ -7,6 +7,8 @@ from storage import channels, database, posts
 from storage.database import Connection
 from storage.models import Channel, ChannelId, MessageId, StoredPost
 
+# With CROSS JOIN, SQLite takes the tables in the order written: the small one first, the other by its index.
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeCounts:
@@ -48,8 +50,9 @@ async def unreadable_counts(connection: Connection, start: int, end: int) -> dic
     found = await database.rows(
         connection,
         """SELECT channels.id, count(*) AS posts
-        FROM channels JOIN posts ON posts.channel_id = channels.id
-        WHERE posts.text = '' AND posts.date >= :start AND posts.date < :end GROUP BY channels.id""",
+        FROM channels CROSS JOIN posts
+        WHERE posts.channel_id = channels.id AND posts.text = '' AND posts.date >= :start AND posts.date < :end
+        GROUP BY channels.id""",
         {"start": start, "end": end},
     )
     return {row["id"]: row["posts"] for row in found}
@@ -84,8 +87,8 @@ async def topic_counts(connection: Connection, bounds: Sequence[int]) -> dict[st
         connection,
         f"""WITH intervals (number, low, high) AS (VALUES {intervals})
         SELECT topic, number, count(DISTINCT posts.id) AS posts
-        FROM intervals JOIN posts ON flagged = 1 AND date >= low AND date < high
-            JOIN matches ON post_id = posts.id
+        FROM intervals CROSS JOIN posts CROSS JOIN matches
+        WHERE flagged = 1 AND date >= low AND date < high AND post_id = posts.id
         GROUP BY topic, number""",
         values,
     ):
@@ -98,8 +101,9 @@ async def change_counts(connection: Connection, start: int, end: int) -> dict[Ch
     found = await database.rows(
         connection,
         """SELECT channels.id, kind, count(DISTINCT message_id) AS posts
-        FROM channels JOIN revisions ON revisions.channel_id = channels.id
-        WHERE kind <> 'posted' AND kind IN ('edited', 'deleted') AND captured_at >= :start AND captured_at < :end
+        FROM channels CROSS JOIN revisions
+        WHERE revisions.channel_id = channels.id AND kind <> 'posted' AND kind IN ('edited', 'deleted')
+            AND captured_at >= :start AND captured_at < :end
         GROUP BY channels.id, kind""",
         {"start": start, "end": end},
     )

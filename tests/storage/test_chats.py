@@ -1,0 +1,90 @@
+from storage import chats, outbox
+from storage.database import Connection
+from storage.models import Chat, ChatId, Mute, MuteKind
+from tests.records import CHAT, NOW, message
+
+OTHER = ChatId(4_200_002)
+
+
+def muted(subject: str, until: int | None, *, chat_id: ChatId = CHAT, kind: MuteKind = "topic") -> Mute:
+    return Mute(chat_id=chat_id, kind=kind, subject=subject, until=until)
+
+
+async def pair_other(tx: Connection, *, now: int = NOW + 1) -> Chat:
+    return await chats.pair(tx, chat_id=OTHER, role="reader", language="uk", timezone="Europe/Kyiv", now=now)
+
+
+async def test_a_chat_that_is_paired_is_let_in(tx: Connection) -> None:
+    chat = await pair_other(tx)
+    assert chat == Chat(
+        id=OTHER, role="reader", language="uk", timezone="Europe/Kyiv", paired_at=NOW + 1, unreachable_since=None
+    )
+    assert await chats.get(tx, OTHER) == chat
+    assert [chat.id for chat in await chats.all_chats(tx)] == [CHAT, OTHER]
+
+
+async def test_a_stranger_is_none(tx: Connection) -> None:
+    assert await chats.get(tx, OTHER) is None
+
+
+async def test_pairing_again_changes_the_role_and_nothing_that_the_chat_chose(tx: Connection) -> None:
+    await pair_other(tx)
+    await chats.set_unreachable(tx, OTHER, NOW + 2)
+    await chats.set_timezone(tx, OTHER, "Asia/Tbilisi")
+    chat = await chats.pair(tx, chat_id=OTHER, role="owner", language="en", timezone="UTC", now=NOW + 3)
+    assert chat == Chat(
+        id=OTHER, role="owner", language="uk", timezone="Asia/Tbilisi", paired_at=NOW + 1, unreachable_since=None
+    )
+
+
+async def test_a_chat_is_unreachable_since_the_first_refusal_until_it_is_reached(tx: Connection) -> None:
+    await chats.set_unreachable(tx, CHAT, NOW + 1)
+    await chats.set_unreachable(tx, CHAT, NOW + 2)
+    chat = await chats.get(tx, CHAT)
+    assert chat is not None
+    assert chat.unreachable_since == NOW + 1
+    await chats.set_unreachable(tx, CHAT, None)
+    chat = await chats.get(tx, CHAT)
+    assert chat is not None
+    assert chat.unreachable_since is None
+
+
+async def test_a_chat_that_is_removed_is_forgotten_with_what_waits_for_it(tx: Connection) -> None:
+    await chats.mute(tx, muted("rotation", None))
+    ids = []
+    for number in range(3):
+        added = await outbox.add(
+            tx, chat_id=CHAT, kind="alert", key=f"{number}", random_id=number + 1, message=message(), now=NOW
+        )
+        assert added is not None
+        ids.append(added)
+    await outbox.fold(tx, ids[1:], into=ids[0])
+    await chats.remove(tx, CHAT)
+    assert await chats.get(tx, CHAT) is None
+    assert await chats.mutes(tx, now=NOW) == ()
+    assert await outbox.by_ids(tx, ids) == ()
+
+
+async def test_mutes_of_all_chats_hold_until_their_time(tx: Connection) -> None:
+    await pair_other(tx)
+    forever = muted("desertion", None)
+    tomorrow = muted("77", NOW + 86_400, kind="channel", chat_id=OTHER)
+    for mute in (forever, tomorrow, muted("rotation", NOW)):
+        await chats.mute(tx, mute)
+    assert await chats.mutes(tx, now=NOW) == (forever, tomorrow)
+    assert await chats.mutes(tx, now=NOW + 86_400) == (forever,)
+
+
+async def test_the_newest_mute_of_a_subject_holds(tx: Connection) -> None:
+    await chats.mute(tx, muted("rotation", None))
+    await chats.mute(tx, muted("rotation", NOW + 1))
+    assert await chats.mutes(tx, now=NOW) == (muted("rotation", NOW + 1),)
+
+
+async def test_a_mute_is_lifted_for_its_chat_kind_and_subject_alone(tx: Connection) -> None:
+    await pair_other(tx)
+    others = [muted("77", None, kind="channel"), muted("77", None, chat_id=OTHER), muted("78", None)]
+    for mute in (*others, muted("77", None)):
+        await chats.mute(tx, mute)
+    await chats.unmute(tx, CHAT, kind="topic", subject="77")
+    assert set(await chats.mutes(tx, now=NOW)) == set(others)

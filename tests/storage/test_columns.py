@@ -1,0 +1,51 @@
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storage import columns
+from storage.models import Button, ChannelId, Entity, MessageId, Origin, TextPart
+
+few = settings(max_examples=30, deadline=None)
+numbers = st.integers(0, 2**31)
+texts = st.text(max_size=20)
+parts = st.builds(TextPart, kind=st.sampled_from(["message", "rich", "poll", "preview"]), start=numbers, end=numbers)
+entities = st.builds(
+    Entity, kind=st.sampled_from(["bold", "link", "quote"]), start=numbers, length=numbers, url=st.none() | texts
+)
+buttons = st.builds(Button, label=texts, data=st.none() | texts, url=st.none() | texts)
+origins = st.builds(
+    Origin,
+    channel_id=st.none() | numbers.map(ChannelId),
+    message_id=st.none() | numbers.map(MessageId),
+    title=st.none() | texts,
+    date=st.none() | numbers,
+)
+
+
+@few
+@given(st.lists(parts, max_size=5).map(tuple))
+def test_parts_come_back_as_they_were(written: tuple[TextPart, ...]) -> None:
+    assert columns.read_parts(columns.parts(written)) == written
+
+
+@few
+@given(st.lists(entities, max_size=5).map(tuple))
+def test_entities_come_back_as_they_were(written: tuple[Entity, ...]) -> None:
+    assert columns.read_entities(columns.entities(written)) == written
+
+
+@few
+@given(st.lists(st.lists(buttons, max_size=3).map(tuple), max_size=3).map(tuple))
+def test_buttons_come_back_as_they_were(written: tuple[tuple[Button, ...], ...]) -> None:
+    assert columns.read_buttons(columns.buttons(written)) == written
+
+
+@few
+@given(st.none() | origins)
+def test_an_origin_comes_back_as_it_was(written: Origin | None) -> None:
+    assert columns.read_origin(columns.origin(written)) == written
+
+
+@few
+@given(st.lists(texts, max_size=5).map(tuple))
+def test_topics_come_back_as_they_were(written: tuple[str, ...]) -> None:
+    assert columns.read_topics(columns.topics(written)) == written

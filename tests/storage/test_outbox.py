@@ -1,0 +1,240 @@
+import pytest
+
+from storage import chats, outbox, posts
+from storage.database import Connection
+from storage.models import Button, ChatId, Entity, Message, OutboxId, OutboxKind, OutboxMessage, PostId, Subject
+from tests.records import CHAT, NOW, message, post
+
+OTHER = ChatId(4_200_002)
+OWNER = "here"
+LEASE = 60
+
+
+async def add(
+    tx: Connection,
+    key: str = "alert:1",
+    *,
+    chat_id: ChatId = CHAT,
+    kind: OutboxKind = "alert",
+    subject: Subject | None = None,
+    now: int = NOW,
+    not_before: int | None = None,
+) -> OutboxId:
+    added = await outbox.add(
+        tx,
+        chat_id=chat_id,
+        kind=kind,
+        key=key,
+        random_id=outbox.new_random_id(),
+        message=message(key),
+        subject=subject,
+        now=now,
+        not_before=not_before,
+    )
+    assert added is not None
+    return added
+
+
+async def claim(tx: Connection, *ids: OutboxId, owner: str = OWNER, now: int = NOW) -> list[OutboxId]:
+    return [claimed.id for claimed in await outbox.claim(tx, ids, owner=owner, now=now, lease=LEASE)]
+
+
+async def pending(tx: Connection, *, now: int = NOW) -> list[str]:
+    return [waiting.key for waiting in await outbox.pending(tx, CHAT, now=now)]
+
+
+async def get(tx: Connection, outbox_id: OutboxId) -> OutboxMessage:
+    (found,) = await outbox.by_ids(tx, [outbox_id])
+    return found
+
+
+async def put_post(tx: Connection) -> PostId:
+    return (await posts.put(tx, post(), language="ru", now=NOW)).post_id
+
+
+@pytest.fixture
+async def other_chat(tx: Connection) -> None:
+    await chats.pair(tx, chat_id=OTHER, role="reader", language="en", timezone="UTC", now=NOW)
+
+
+def test_random_ids_are_positive_64_bit_numbers_that_differ() -> None:
+    drawn = {outbox.new_random_id() for _ in range(1000)}
+    assert len(drawn) == 1000
+    assert all(0 < number < 2**63 for number in drawn)
+
+
+async def test_a_message_comes_back_byte_for_byte(tx: Connection) -> None:
+    subject = Subject(post_id=await put_post(tx), topics=("desertion", "rotation"), late=True)
+    written = Message(
+        text="«Вода» <b>есть</b> 🙂",
+        entities=(Entity(kind="bold", start=0, length=6),),
+        buttons=((Button(label="Mute", data="mute:c:1:1d"), Button(label="Open", url="https://t.me/a/1")), ()),
+        picture=b"\x89PNG\x00",
+        silent=True,
+    )
+    added = await outbox.add(
+        tx, chat_id=CHAT, kind="alert", key="alert:1", random_id=2**63 - 1, message=written, subject=subject, now=NOW
+    )
+    assert added is not None
+    assert await get(tx, added) == OutboxMessage(
+        id=added,
+        chat_id=CHAT,
+        kind="alert",
+        key="alert:1",
+        random_id=2**63 - 1,
+        message=written,
+        subject=subject,
+        state="waiting",
+        created_at=NOW,
+        not_before=NOW,
+        attempts=0,
+        sent_message_id=None,
+        error=None,
+    )
+
+
+async def test_the_same_thing_is_queued_once_a_chat(tx: Connection, other_chat: None) -> None:
+    first = await add(tx, "digest:2026-11-18")
+    again = await outbox.add(
+        tx, chat_id=CHAT, kind="digest", key="digest:2026-11-18", random_id=5, message=message("another"), now=NOW
+    )
+    assert again is None
+    assert (await get(tx, first)).message == message("digest:2026-11-18")
+    await add(tx, "digest:2026-11-18", chat_id=OTHER)
+
+
+async def test_a_key_exists_for_its_chat_whatever_became_of_it(tx: Connection, other_chat: None) -> None:
+    added = await add(tx, "reply:5:0")
+    await outbox.settle(tx, added, message_id=7, now=NOW)
+    assert await outbox.key_exists(tx, CHAT, "reply:5:0")
+    assert not await outbox.key_exists(tx, OTHER, "reply:5:0")
+    assert not await outbox.key_exists(tx, CHAT, "reply:5:1")
+
+
+async def test_replies_go_first_then_digests_and_notices_then_the_rest_oldest_first(tx: Connection) -> None:
+    order: tuple[OutboxKind, ...] = ("alert", "summary", "digest", "notice", "reply")
+    for number, kind in enumerate(order * 2):
+        await add(tx, f"{kind} {number}", kind=kind, now=NOW - number // 5)
+    expected = "reply 9, reply 4, digest 7, notice 8, digest 2, notice 3, alert 5, summary 6, alert 0, summary 1"
+    assert ", ".join(await pending(tx)) == expected
+
+
+async def test_only_what_is_due_in_its_own_chat_is_pending(tx: Connection, other_chat: None) -> None:
+    await add(tx, "due", not_before=NOW)
+    await add(tx, "later", not_before=NOW + 1)
+    await add(tx, "elsewhere", chat_id=OTHER)
+    assert await pending(tx) == ["due"]
+    assert await pending(tx, now=NOW + 1) == ["due", "later"]
+
+
+async def test_what_is_claimed_is_not_pending_until_the_lease_runs_out(tx: Connection) -> None:
+    added = await add(tx)
+    assert await claim(tx, added) == [added]
+    assert await pending(tx, now=NOW + LEASE - 1) == []
+    assert await pending(tx, now=NOW + LEASE) == ["alert:1"]
+
+
+async def test_only_one_owner_gets_a_message(tx: Connection) -> None:
+    first, second, third = [await add(tx, f"{number}") for number in range(3)]
+    assert await claim(tx, second, owner="one") == [second]
+    assert await claim(tx, third, second, first, owner="two") == [third, first]
+    assert await claim(tx, first, second, now=NOW + LEASE, owner="three") == [first, second]
+    assert (await get(tx, second)).attempts == 2
+    assert (await get(tx, second)).state == "claimed"
+
+
+async def test_a_settled_message_is_sent_for_good(tx: Connection) -> None:
+    added = await add(tx)
+    await outbox.again(tx, added, not_before=NOW, error="timed out")
+    await claim(tx, added)
+    await outbox.settle(tx, added, message_id=77, now=NOW + 1)
+    await outbox.again(tx, added, not_before=NOW, error="too late")
+    await outbox.refuse(tx, added, error="too late")
+    found = await get(tx, added)
+    assert (found.state, found.sent_message_id, found.error, found.attempts) == ("sent", 77, None, 1)
+    assert await claim(tx, added, now=NOW + LEASE) == []
+    assert await outbox.by_sent(tx, CHAT, 77) == found
+    assert await outbox.by_sent(tx, CHAT, 78) is None
+
+
+async def test_a_message_that_may_have_been_sent_goes_again_with_the_same_number(tx: Connection) -> None:
+    added = await add(tx)
+    before = await get(tx, added)
+    await claim(tx, added)
+    await outbox.again(tx, added, not_before=NOW + 30, error="timed out")
+    found = await get(tx, added)
+    assert (found.state, found.not_before, found.error) == ("waiting", NOW + 30, "timed out")
+    assert (found.random_id, found.message) == (before.random_id, before.message)
+    assert await pending(tx, now=NOW + 29) == []
+    assert await pending(tx, now=NOW + 30) == ["alert:1"]
+
+
+async def test_a_refused_message_is_a_dead_letter(tx: Connection) -> None:
+    ids = [await add(tx, f"{number}", now=NOW + number) for number in range(3)]
+    for number, added in enumerate(ids):
+        await outbox.refuse(tx, added, error=f"reason {number}")
+    letters = await outbox.dead_letters(tx, limit=2)
+    assert [(letter.key, letter.error, letter.not_before) for letter in letters] == [
+        ("2", "reason 2", NOW + 2),
+        ("1", "reason 1", NOW + 1),
+    ]
+    assert await pending(tx, now=NOW + 99) == []
+
+
+async def test_folded_messages_are_told_within_another(tx: Connection) -> None:
+    ids = [await add(tx, f"{number}") for number in range(3)]
+    await outbox.settle(tx, ids[0], message_id=1, now=NOW)
+    summary = await add(tx, "summary", kind="summary")
+    await outbox.fold(tx, ids, into=summary)
+    assert [(await get(tx, added)).state for added in ids] == ["sent", "folded", "folded"]
+    assert await pending(tx) == ["summary"]
+
+
+async def test_a_process_that_starts_again_gets_back_what_it_had_claimed(tx: Connection, other_chat: None) -> None:
+    mine = [await add(tx, "1"), await add(tx, "2", chat_id=OTHER)]
+    others, waiting, sent = await add(tx, "3"), await add(tx, "4"), await add(tx, "5")
+    await claim(tx, *mine, sent)
+    await claim(tx, others, owner="elsewhere")
+    await outbox.settle(tx, sent, message_id=1, now=NOW)
+    assert await outbox.release(tx, owner=OWNER) == 2
+    assert [(await get(tx, one)).state for one in (*mine, others, waiting, sent)] == [
+        "waiting",
+        "waiting",
+        "claimed",
+        "waiting",
+        "sent",
+    ]
+
+
+async def test_the_next_message_is_due_when_its_time_or_its_lease_says(tx: Connection) -> None:
+    assert await outbox.next_due(tx, CHAT) is None
+    first = await add(tx, "1", not_before=NOW + 5)
+    second = await add(tx, "2", not_before=NOW + 90)
+    assert await outbox.next_due(tx, CHAT) == NOW + 5
+    await claim(tx, first)
+    assert await outbox.next_due(tx, CHAT) == NOW + LEASE
+    await outbox.settle(tx, first, message_id=1, now=NOW)
+    assert await outbox.next_due(tx, CHAT) == NOW + 90
+    await claim(tx, second)
+    assert await outbox.next_due(tx, CHAT) == NOW + 90
+
+
+async def test_what_waits_and_what_was_refused_is_counted(tx: Connection, other_chat: None) -> None:
+    assert await outbox.counts(tx) == outbox.OutboxCounts(waiting=0, waiting_since=None, refused=0)
+    ids = [await add(tx, f"{number}", now=NOW + number) for number in range(4)]
+    await add(tx, chat_id=OTHER, now=NOW + 9)
+    await claim(tx, ids[1])
+    await outbox.settle(tx, ids[0], message_id=1, now=NOW)
+    await outbox.refuse(tx, ids[3], error="blocked")
+    assert await outbox.counts(tx) == outbox.OutboxCounts(waiting=3, waiting_since=NOW + 1, refused=1)
+
+
+async def test_a_chat_was_told_the_topics_of_alerts_that_were_not_refused(tx: Connection, other_chat: None) -> None:
+    post_id = await put_post(tx)
+    for key, topics in (("1", ("rotation",)), ("2", ("desertion", "rotation")), ("3", ("mobilization",))):
+        added = await add(tx, key, subject=Subject(post_id=post_id, topics=topics))
+        if key == "3":
+            await outbox.refuse(tx, added, error="too long")
+    await add(tx, "4", chat_id=OTHER, subject=Subject(post_id=post_id, topics=("mobilization",)))
+    assert await outbox.told_topics(tx, post_id, CHAT) == {"rotation", "desertion"}
+    assert await outbox.told_topics(tx, PostId(post_id + 1), CHAT) == frozenset()

@@ -1,0 +1,116 @@
+import hashlib
+import json
+from typing import Any
+
+import pytest
+
+from storage import channels, posts, revisions
+from storage.database import Connection
+from storage.models import Entity, MessageId, Origin
+from tests.records import CHANNEL, NOW, OTHER_CHANNEL, channel_info, post
+
+EARLIER = NOW - 60
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+async def history(tx: Connection, count: int = 5) -> None:
+    """Give the channel a chain of `count` posts, an edit and a deletion."""
+    await posts.put_all(tx, CHANNEL, [(post(number), "ru") for number in range(1, count + 1)], now=EARLIER)
+    await posts.put(tx, post(1, "Вода есть."), language="ru", now=NOW)
+    await posts.delete(tx, CHANNEL, [MessageId(2)], now=NOW + 1)
+
+
+def test_the_canonical_form_names_each_field() -> None:
+    written = post(
+        15,
+        "Вода «есть»",
+        entities=(Entity(kind="bold", start=0, length=4),),
+        grouped_id=3,
+        origin=Origin(channel_id=OTHER_CHANNEL, message_id=None, title="Городские новости", date=1),
+    )
+    assert revisions.canonical(written, "posted") == (
+        '{"channel_id":1500000001,"date":1795000000,"edited_at":null,'
+        '"entities":[{"kind":"bold","length":4,"start":0,"url":null}],"format":1,"forwards":1,"grouped_id":3,'
+        '"kind":"posted","media":null,"message_id":15,'
+        '"origin":{"channel_id":1500000002,"date":1,"message_id":null,"title":"Городские новости"},'
+        '"parts":[{"end":11,"kind":"message","start":0}],"text":"Вода «есть»","views":10}'
+    )
+
+
+def test_the_canonical_form_of_a_deletion_says_what_is_gone() -> None:
+    expected = '{"channel_id":1500000001,"format":1,"kind":"deleted","message_id":15}'
+    assert revisions.canonical_deletion(CHANNEL, MessageId(15)) == expected
+
+
+async def test_revisions_are_chained_as_documented(tx: Connection) -> None:
+    await posts.put(tx, post(text="Воды нет."), language="ru", now=EARLIER)
+    await posts.put(tx, post(text="Вода есть."), language="ru", now=NOW)
+    first, second = await revisions.of_post(tx, CHANNEL, MessageId(1))
+    assert (first.seq, first.kind, first.captured_at) == (1, "posted", EARLIER)
+    assert (second.seq, second.kind, second.captured_at) == (2, "edited", NOW)
+    assert first.canonical is not None
+    assert json.loads(first.canonical)["text"] == "Воды нет."
+    assert first.content_sha256 == sha256(first.canonical)
+    assert first.chain_sha256 == sha256(f"\n{EARLIER}\n{first.content_sha256}")
+    assert second.chain_sha256 == sha256(f"{first.chain_sha256}\n{NOW}\n{second.content_sha256}")
+    assert await revisions.head(tx, CHANNEL) == second.chain_sha256
+
+
+async def test_each_channel_has_a_chain_of_its_own(tx: Connection) -> None:
+    await channels.follow(tx, channel_info(OTHER_CHANNEL), joined=True, now=NOW)
+    await posts.put(tx, post(), language="ru", now=NOW)
+    await posts.put(tx, post(channel_id=OTHER_CHANNEL), language="ru", now=NOW)
+    (revision,) = await revisions.of_post(tx, OTHER_CHANNEL, MessageId(1))
+    assert revision.seq == 1
+
+
+async def test_a_channel_without_posts_has_no_head_and_holds(tx: Connection) -> None:
+    assert await revisions.head(tx, OTHER_CHANNEL) is None
+    assert await revisions.verify(tx, OTHER_CHANNEL) is None
+
+
+async def test_a_chain_that_nobody_touched_holds(tx: Connection) -> None:
+    await history(tx)
+    assert await revisions.verify(tx, CHANNEL) is None
+
+
+@pytest.mark.parametrize("count", [998, 999, 1500])
+async def test_a_long_chain_holds_and_breaks_at_its_end(tx: Connection, count: int) -> None:
+    await history(tx, count)
+    assert await revisions.verify(tx, CHANNEL) is None
+    await tx.execute("UPDATE revisions SET captured_at = 1 WHERE seq = ?", (count + 2,))
+    assert await revisions.verify(tx, CHANNEL) == count + 2
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("canonical", None),
+        ("message_id", 4),
+        ("kind", "edited"),
+        ("captured_at", EARLIER + 1),
+        ("content_sha256", "0" * 64),
+        ("chain_sha256", "0" * 64),
+    ],
+)
+async def test_a_change_of_any_column_is_found(tx: Connection, column: str, value: Any) -> None:
+    await history(tx)
+    if column == "canonical":
+        value = revisions.canonical(post(3, "Сегодня в посёлке снова отключили газу."), "posted")
+    await tx.execute(f"UPDATE revisions SET {column} = ? WHERE seq = 3", (value,))
+    assert await revisions.verify(tx, CHANNEL) == 3
+
+
+async def test_a_revision_that_was_taken_out_is_found(tx: Connection) -> None:
+    await history(tx)
+    await tx.execute("DELETE FROM revisions WHERE seq = 3")
+    assert await revisions.verify(tx, CHANNEL) == 3
+
+
+async def test_a_forgotten_text_leaves_the_chain_whole(tx: Connection) -> None:
+    await history(tx)
+    await tx.execute("UPDATE revisions SET canonical = NULL WHERE seq = 3")
+    assert await revisions.verify(tx, CHANNEL) is None
