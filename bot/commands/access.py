@@ -39,10 +39,17 @@ class Arrival:
 async def settle(tx: Connection, door: Door, *, timezone: str, now: int) -> None:
     """Bring the chats of the database in line with the settings, at start.
 
-    Chats that the settings no longer name are forgotten, so that no alert goes to them; without ids in the settings
-    everybody stays who was let in. The time zone of the settings holds for every chat.
+    Whoever the settings name is told of posts from now on, also before writing to the bot; Telegram lets the bot write
+    once it was started, and what it refuses until then waits. Chats that the settings no longer name are forgotten, so
+    that no alert goes to them; without ids in the settings everybody stays who was let in. The time zone of the
+    settings holds for every chat.
     """
-    for chat in await chats.all_chats(tx):
+    held = await chats.all_chats(tx)
+    for chat_id in door.allowed:
+        if chat_id not in {chat.id for chat in held}:
+            role = _role(door, chat_id)
+            await chats.pair(tx, chat_id=chat_id, role=role, language=LANGUAGE, timezone=timezone, now=now)
+    for chat in held:
         if door.allowed and chat.id not in door.allowed:
             await chats.remove(tx, chat.id)
             continue

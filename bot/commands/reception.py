@@ -64,9 +64,10 @@ async def command(desk: Desk, command: Command, *, now: int) -> None:
         # Who writes can be written to again, whatever Telegram refused before.
         await chats.set_unreachable(tx, command.chat_id, None)
         asked = Asked(desk=desk, chat=arrival.chat, args=command.args, now=now)
-        greets = arrival.new and command.name in {"start", ""}
+        first = not await outbox.ever_answered(tx, command.chat_id)
+        greets = first and (command.name == "start" or (arrival.new and not command.name))
         if greets:
-            # With the pairing in one transaction: a new owner is greeted, whatever happens next.
+            # With the pairing in one transaction: whoever is new is greeted, whatever happens next.
             await _put(tx, asked, prefix, (await greeting.welcome(asked)).messages)
     if not greets:
         answer = await _answer(asked, command)

@@ -135,6 +135,15 @@ async def test_at_start_the_settings_forget_add_and_change_roles_and_time_zone(d
     assert (friend.id, friend.role, friend.timezone) == (chatting.FRIEND, "owner", "Europe/Riga")
 
 
+async def test_whom_the_settings_name_is_told_before_writing_and_greeted_at_last(database: Database) -> None:
+    chat = chatting.Chatting(database, allowed=(records.CHAT,))
+    async with database.transaction() as tx:
+        await access.settle(tx, Door(allowed=(records.CHAT,)), timezone="Europe/Kyiv", now=records.NOW)
+    (owner,) = await people(database)
+    assert (owner.id, owner.role, owner.timezone) == (records.CHAT, "owner", "Europe/Kyiv")
+    assert (await chat.says("/start"))[0].text.startswith("Welcome!")
+
+
 async def test_without_ids_in_the_settings_everybody_stays_who_was_let_in(database: Database) -> None:
     await waiting_for_owner(database).says(CODE)
     before = await people(database)

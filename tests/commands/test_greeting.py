@@ -14,12 +14,14 @@ async def test_help_names_every_command_of_the_menu(chat: chatting.Chatting) -> 
 
 
 async def test_start_without_channels_offers_a_beginning(chat: chatting.Chatting) -> None:
+    await chat.says("/help")
     (message,) = await chat.says("/start")
     assert "🔎 Московский телеграф" in chatting.labels(message)
 
 
 async def test_start_says_what_is_watched(chat: chatting.Chatting) -> None:
     await chat.follows(MARKET)
+    await chat.says("/help")
     assert (await chat.hears("/start")).startswith("Hello again! I watch 1 channel and tell you")
 
 

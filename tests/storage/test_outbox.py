@@ -238,3 +238,10 @@ async def test_a_chat_was_told_the_topics_of_alerts_that_were_not_refused(tx: Co
     await add(tx, "4", chat_id=OTHER, subject=Subject(post_id=post_id, topics=("mobilization",)))
     assert await outbox.told_topics(tx, post_id, CHAT) == {"rotation", "desertion"}
     assert await outbox.told_topics(tx, PostId(post_id + 1), CHAT) == frozenset()
+
+
+async def test_a_chat_was_answered_once_a_reply_was_queued_for_it(tx: Connection) -> None:
+    await add(tx, "alert:9")
+    assert not await outbox.ever_answered(tx, CHAT)
+    await add(tx, "reply:15:0", kind="reply")
+    assert await outbox.ever_answered(tx, CHAT)
