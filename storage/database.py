@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -50,7 +50,7 @@ class Database:
                     yield self._writer
                     await self._writer.execute("COMMIT")
                 except BaseException:
-                    await _whatever_comes(self._writer.rollback())
+                    await _to_the_end(self._writer.rollback())
                     raise
 
     @asynccontextmanager
@@ -155,7 +155,7 @@ def _explaining(path: Path) -> Iterator[None]:
         raise explained from error
 
 
-async def _whatever_comes(work: Any) -> None:
+async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
     """Wait for `work` to end even when cancelled meanwhile, then be cancelled."""
     task = asyncio.ensure_future(work)
     try:

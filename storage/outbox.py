@@ -8,7 +8,7 @@ from typing import Any
 
 from storage import columns, database
 from storage.database import Connection
-from storage.models import ChatId, Message, OutboxId, OutboxKind, OutboxMessage, PostId, Subject
+from storage.models import ChatId, Message, OutboxId, OutboxKind, OutboxMessage, Subject
 
 # Word for word as in the index outbox_due, which SQLite uses only then.
 _DUE = "state IN ('waiting', 'claimed')"
@@ -224,17 +224,6 @@ async def dead_letters(connection: Connection, *, limit: int) -> tuple[OutboxMes
         {"limit": limit},
     )
     return tuple(_read(row) for row in found)
-
-
-async def told_topics(connection: Connection, post_id: PostId, chat_id: ChatId) -> frozenset[str]:
-    """Return the topics for which a chat was or will be told of a post."""
-    found = await database.rows(
-        connection,
-        """SELECT topics FROM outbox
-        WHERE post_id = :post_id AND chat_id = :chat_id AND state <> 'refused'""",
-        {"post_id": post_id, "chat_id": chat_id},
-    )
-    return frozenset(topic for row in found for topic in columns.read_topics(row["topics"]))
 
 
 async def key_exists(connection: Connection, chat_id: ChatId, key: str) -> bool:

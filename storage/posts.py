@@ -134,7 +134,7 @@ async def with_matches(connection: Connection, found: Sequence[sqlite3.Row]) -> 
     )
 
 
-def merged(held: Post, post: Post) -> Post:
+def _merged(held: Post, post: Post) -> Post:
     """Decide what to hold of a post of which a state is held and another one came."""
     content = held if _stale(held, post) else post
     edits = [at for at in (held.edited_at, post.edited_at) if at is not None]
@@ -191,7 +191,7 @@ def _first(post_id: PostId, post: Post, language: str) -> _Step:
 
 
 def _again(held: _State, post: Post, language: str) -> _Step:
-    kept = merged(held.post, post)
+    kept = _merged(held.post, post)
     if kept.text == held.post.text:
         put = Put(post_id=held.id, outcome="same")
         return _Step(put=put, state=replace(held, post=kept), capture=None)

@@ -123,7 +123,7 @@ async def test_the_rollback_is_awaited_when_cancelled_and_the_cancellation_goes_
         await free.wait()
         ended.set()
 
-    task = asyncio.create_task(databases._whatever_comes(work()))
+    task = asyncio.create_task(databases._to_the_end(work()))
     await begun.wait()
     task.cancel()
     asyncio.get_running_loop().call_soon(free.set)

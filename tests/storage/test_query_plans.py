@@ -85,7 +85,7 @@ CALLS: dict[str, Call] = {
     "outbox.release": lambda tx: outbox.release(tx, owner="here"),
     "outbox.counts": outbox.counts,
     "outbox.dead_letters": lambda tx: outbox.dead_letters(tx, limit=5),
-    "outbox.told_topics": lambda tx: outbox.told_topics(tx, A_POST, CHAT),
+    "outbox.ever_answered": lambda tx: outbox.ever_answered(tx, CHAT),
     "outbox.key_exists": lambda tx: outbox.key_exists(tx, CHAT, "alert:77"),
     "posts.put": lambda tx: posts.put(tx, post(77, "Вода есть."), language="ru", now=NOW),
     "posts.put_all": lambda tx: posts.put_all(tx, CHANNEL, [(post(n), "ru") for n in MANY_MESSAGES], now=NOW),
