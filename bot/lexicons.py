@@ -50,14 +50,14 @@ class Dictionaries:
             return english.forms(word)
         found = {word}
         for parse in _parses(self.analyzers[code], word):
-            found |= {normalize.fold(form.word) for form in parse.lexeme}
+            found |= {form.word.replace("ё", "е") for form in parse.lexeme}
         if code == "uk":  # the apostrophe is often left out
             found |= {form.replace("'", "") for form in found}
         return frozenset(found)
 
     def known(self, word: str, code: str) -> bool:
         """Say whether the dictionary of ru or uk holds exactly this form."""
-        return bool(self.analyzers[code].word_is_known(word))
+        return word in self.analyzers[code].dictionary.words
 
 
 @dataclass(slots=True)
@@ -133,7 +133,8 @@ def _read_lists(path: Path, parsed: Mapping[str, dict[str, object]], code: str, 
     if not isinstance(written, dict):
         raise LexiconError(f"{path}: [{code}.lists]: write lines like  kin = 'муж | сын'")
     for name, text in written.items():
-        lists[name] = _node(f"{path}: list {name!r}", _uncommented(str(text)), lists)
+        node = _node(f"{path}: list {name!r}", _uncommented(str(text)), lists)
+        lists[name] = query.Choice(node.parts if isinstance(node, query.Choice) else (node,), name)
 
 
 def _uncommented(text: str) -> str:
@@ -167,7 +168,9 @@ def _parses(analyzer: pymorphy3.MorphAnalyzer, word: str) -> Iterable[pymorphy3.
     """Choose the readings of which the word is the dictionary form; where there is none, all of a known word."""
     parses = analyzer.parse(word)
     own = [parse for parse in parses if normalize.fold(parse.normal_form) == word]
-    return own or (parses if analyzer.word_is_known(word) else parses[:1])
+    chosen = own or (parses if analyzer.word_is_known(word) else parses[:1])
+    # Case forms that look alike are readings of their own, with the same paradigm, so the same forms.
+    return {(parse.normal_form, parse.methods_stack[0][2:3]): parse for parse in chosen}.values()
 
 
 def _factory(profiles: Sequence[str]) -> DetectorFactory:

@@ -31,21 +31,18 @@ def classify(classifier: Classifier, text: str) -> Classification:
 
 def match(book: lexicon.Lexicon, text: str, code: str) -> tuple[Match, ...]:
     """Find what the rules look for in a text of the language `code`."""
-    table = book.tables.get(code, book.tables[""])
     cleaned = normalize.clean(text)
     folded = tokens.without_links(normalize.fold(cleaned.text))
     words = tokens.cut(folded)
-    masked = unmask.read(cleaned.text, folded, book.spellings, table.words)
-    if not masked and not matching.anchored(table, words):
+    masked = unmask.read(cleaned.text, folded, words, book)
+    if not masked and not matching.anchored(book, words):
         return ()
     words, where = _merge(words, tokens.places(folded), masked)
-    if not matching.anchored(table, words):
-        return ()
     reading = matching.Reading(
         sentences=tokens.sentences(cleaned.text, where),
-        groups=matching.groups(book, table, words, lambda place: _capital(cleaned.text, where[place])),
+        groups=matching.groups(book, code, words, lambda place: _capital(cleaned.text, where[place])),
     )
-    return _matches(matching.find(book, table, reading), where, cleaned)
+    return _matches(matching.find(book, reading), where, cleaned)
 
 
 def _merge(

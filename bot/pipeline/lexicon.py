@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.pipeline import query
+
+_T = TypeVar("_T")
 
 LANGUAGES = ("ru", "uk", "en")
 STEM_KEY = 3
@@ -82,30 +84,25 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """What texts of one language are held against.
+class Lexicon:
+    """All rules, and what texts are held against.
 
-    `forms`, `capitals` (in small letters here): word to the groups it belongs to. `stems`: first letters to pairs of
-    stem and group. `triggers`: group to the rules that it may start; `anchors` and `anchor_stems` (by first letters):
-    all words of such groups.
+    `forms`: word to the groups it belongs to; `home`: the same for words that count only in texts of one language (and
+    in those of no known one). `capitals` (in small letters here) likewise. `stems`: first letters to pairs of stem and
+    group. `terms`: for each group, form to the word that the rule writes. `triggers`: group to the rules that it may
+    start; `anchors` and `anchor_stems` (by first letters): the words of such groups. `spellings`: sorted words that are
+    worth finding where they are hidden.
     """
 
+    rules: tuple[Rule, ...]
     forms: Mapping[str, tuple[int, ...]]
+    home: Mapping[str, Mapping[str, tuple[int, ...]]]
     capitals: Mapping[str, tuple[int, ...]]
     stems: Mapping[str, tuple[tuple[str, int], ...]]
+    terms: tuple[Mapping[str, str], ...]
     triggers: Mapping[int, tuple[int, ...]]
     anchors: frozenset[str]
     anchor_stems: Mapping[str, tuple[str, ...]]
-    words: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lexicon:
-    """All rules, a table for each language and one ("") for others, and the terms that groups were written as."""
-
-    rules: tuple[Rule, ...]
-    tables: Mapping[str, Table]
-    terms: tuple[Mapping[str, str], ...]
     spellings: tuple[str, ...]
 
 
@@ -132,15 +129,40 @@ def compile_rules(rules: Sequence[RuleText], dictionaries: WordForms) -> Lexicon
         for rule, plan in zip(rules, plans, strict=True)
     )
     triggers = _triggers(compiled, groups)
-    tables = {language: _table(groups, language, triggers) for language in (*LANGUAGES, "")}
-    terms = tuple(
-        forms | stems | capitals
-        for forms, stems, capitals in zip(groups.forms, groups.stems, groups.capitals, strict=True)
+    forms, home = _forms_index(groups, triggers)
+    anchor_words = {
+        form for group in triggers for form in (*groups.forms[group], *map(str.lower, groups.capitals[group]))
+    }
+    return Lexicon(
+        rules=compiled,
+        forms=forms,
+        home=home,
+        capitals=_index((literal.lower(), group) for group, found in enumerate(groups.capitals) for literal in found),
+        stems=_index((stem[:STEM_KEY], (stem, group)) for group, found in enumerate(groups.stems) for stem in found),
+        terms=tuple(map(_terms, groups.forms, groups.stems, groups.capitals)),
+        triggers=triggers,
+        anchors=frozenset(anchor_words),
+        anchor_stems=_index((stem[:STEM_KEY], stem) for group in triggers for stem in groups.stems[group]),
+        spellings=_spellings(groups, triggers),
     )
-    words = {form for forms in groups.forms for form in forms if len(form) >= _RARE_LENGTH}
+
+
+def _index(pairs: Iterable[tuple[str, _T]]) -> dict[str, tuple[_T, ...]]:
+    index: dict[str, list[_T]] = defaultdict(list)
+    for key, value in pairs:
+        index[key].append(value)
+    return {key: tuple(values) for key, values in index.items()}
+
+
+def _terms(*words: Mapping[str, str]) -> Mapping[str, str]:
+    return {form: term for some in words for form, term in some.items()}
+
+
+def _spellings(groups: _Groups, triggers: Iterable[int]) -> tuple[str, ...]:
+    words = {stem for stems in groups.stems for stem in stems}
     words |= {form.lower() for capitals in groups.capitals for form in capitals}
-    words |= {stem for stems in groups.stems for stem in stems}
-    return Lexicon(rules=compiled, tables=tables, terms=terms, spellings=tuple(sorted(words)))
+    words |= {form for group in triggers for form in groups.forms[group] if len(form) >= _RARE_LENGTH}
+    return tuple(sorted(words))
 
 
 def _plan(node: query.Node, language: str, groups: _Groups) -> Plan:
@@ -171,12 +193,13 @@ def _choice(node: query.Choice, language: str, groups: _Groups) -> Plan:
     return plans[0] if len(plans) == 1 else Choice(tuple(plans))
 
 
-def _flat(node: query.Node) -> Iterable[query.Node]:
-    if isinstance(node, query.Choice):
-        for part in node.parts:
+def _flat(node: query.Choice) -> Iterable[query.Node]:
+    """List the parts, also those of choices inside; lists that rules share stay whole, and are looked up once."""
+    for part in node.parts:
+        if isinstance(part, query.Choice) and not part.name:
             yield from _flat(part)
-    else:
-        yield node
+        else:
+            yield part
 
 
 def _group(words: Sequence[query.Word], language: str, groups: _Groups) -> int:
@@ -247,42 +270,28 @@ def _commonness(group: int, groups: _Groups) -> int:
     return len(groups.forms[group]) + _COMMON * short + 50 * len(groups.stems[group]) + len(groups.capitals[group])
 
 
-def _table(groups: _Groups, language: str, triggers: Mapping[int, tuple[int, ...]]) -> Table:
-    forms: dict[str, list[int]] = defaultdict(list)
-    capitals: dict[str, list[int]] = defaultdict(list)
-    stems: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    foreign: dict[str, bool] = {}
-    for group, own in enumerate(groups.languages):
-        for form in groups.forms[group]:
-            if own == language or _travels(form, own, language, groups.dictionaries, foreign):
-                forms[form].append(group)
-        for stem in groups.stems[group]:
-            stems[stem[:STEM_KEY]].append((stem, group))
-        for literal in groups.capitals[group]:
-            capitals[literal.lower()].append(group)
-    anchors = {word for words in (forms, capitals) for word, at in words.items() if not triggers.keys().isdisjoint(at)}
-    anchor_stems = {key: tuple({stem for stem, group in pairs if group in triggers}) for key, pairs in stems.items()}
-    return Table(
-        forms={form: tuple(numbers) for form, numbers in forms.items()},
-        capitals={literal: tuple(numbers) for literal, numbers in capitals.items()},
-        stems={key: tuple(pairs) for key, pairs in stems.items()},
-        triggers=triggers,
-        anchors=frozenset(anchors),
-        anchor_stems={key: found for key, found in anchor_stems.items() if found},
-        words=frozenset(forms),
-    )
-
-
 _CYRILLIC = ("ru", "uk")
 _ONLY: Mapping[str, frozenset[str]] = {"ru": frozenset("ыэъ"), "uk": frozenset("іїєґ'")}
+_Index = dict[str, tuple[int, ...]]
 
 
-def _travels(form: str, own: str, language: str, dictionaries: WordForms, foreign: dict[str, bool]) -> bool:
-    """Say whether a form counts in texts of another language: Ukrainian «призов» is Russian for a prize."""
-    if own not in _CYRILLIC or language not in _CYRILLIC:
-        return True
-    if not _ONLY[own].isdisjoint(form):
-        return True
-    if form not in foreign:
-        foreign[form] = dictionaries.known(form, language)
-    return not foreign[form]
+def _forms_index(groups: _Groups, triggers: Mapping[int, object]) -> tuple[_Index, dict[str, _Index]]:
+    """Index the forms; those that start rules and could be misread in the other language count only at home."""
+    everywhere: list[tuple[str, int]] = []
+    at_home: dict[str, list[tuple[str, int]]] = {language: [] for language in LANGUAGES}
+    foreign: dict[tuple[str, str], bool] = {}
+    for group, own in enumerate(groups.languages):
+        may_stay = own in _CYRILLIC and group in triggers
+        for form, term in groups.forms[group].items():
+            stays = may_stay and _misread(term, own, groups.dictionaries, foreign)
+            (at_home[own] if stays else everywhere).append((form, group))
+    return _index(everywhere), {language: _index(pairs) for language, pairs in at_home.items()}
+
+
+def _misread(term: str, own: str, dictionaries: WordForms, foreign: dict[tuple[str, str], bool]) -> bool:
+    """Say whether a word is also one of the other language: Ukrainian «призов» is Russian for prizes."""
+    if not _ONLY[own].isdisjoint(term):
+        return False
+    if (term, own) not in foreign:
+        foreign[term, own] = any(dictionaries.known(term, other) for other in _CYRILLIC if other != own)
+    return foreign[term, own]

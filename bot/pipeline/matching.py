@@ -35,37 +35,39 @@ class Finding:
     spans: tuple[Span, ...]
 
 
-def anchored(table: lexicon.Table, words: Iterable[str]) -> bool:
+def anchored(book: lexicon.Lexicon, words: Sequence[str]) -> bool:
     """Say quickly whether any rule can hold at all: a word without which none starts is there."""
-    if not table.anchors.isdisjoint(words):
+    if not book.anchors.isdisjoint(words):
         return True
-    stems = table.anchor_stems
+    stems = book.anchor_stems
     return any(word.startswith(stems[key]) for word in words if (key := word[: lexicon.STEM_KEY]) in stems)
 
 
-def groups(
-    book: lexicon.Lexicon, table: lexicon.Table, words: Sequence[str], is_capital: Callable[[int], bool]
+def groups(  # noqa: C901 -- three kinds of words, one pass
+    book: lexicon.Lexicon, language: str, words: Sequence[str], is_capital: Callable[[int], bool]
 ) -> dict[int, tuple[Span, ...]]:
     """Note for each group the places where a word of it stands; `is_capital` says it of the word at a place."""
     found: dict[int, list[Span]] = defaultdict(list)
-    forms, stems, capitals, terms = table.forms, table.stems, table.capitals, book.terms
+    indexes = [book.forms, *([book.home[language]] if language in book.home else book.home.values())]
     for place, word in enumerate(words):
-        for group in forms.get(word, ()):
-            found[group].append(Span(place, place + 1, terms[group][word]))
-        for stem, group in stems.get(word[: lexicon.STEM_KEY], ()):
-            if word.startswith(stem):
-                found[group].append(Span(place, place + 1, terms[group][stem]))
-        if word in capitals and is_capital(place):
-            for group in capitals[word]:
-                found[group].append(Span(place, place + 1, terms[group][word.upper()]))
+        for index in indexes:
+            for group in index.get(word, ()):
+                found[group].append(Span(place, place + 1, book.terms[group][word]))
+        if word[: lexicon.STEM_KEY] in book.stems:
+            for stem, group in book.stems[word[: lexicon.STEM_KEY]]:
+                if word.startswith(stem):
+                    found[group].append(Span(place, place + 1, stem))
+        if word in book.capitals and is_capital(place):
+            for group in book.capitals[word]:
+                found[group].append(Span(place, place + 1, word.upper()))
     return {group: tuple(spans) for group, spans in found.items()}
 
 
-def find(book: lexicon.Lexicon, table: lexicon.Table, reading: Reading) -> list[Finding]:
+def find(book: lexicon.Lexicon, reading: Reading) -> list[Finding]:
     """Run the rules that may hold over a text."""
     known: dict[int, tuple[Span, ...]] = {}
     findings = []
-    for number in _candidates(book, table, reading.groups):
+    for number in _candidates(book, reading.groups):
         rule = book.rules[number]
         spans = _spans(rule.plan, reading, known)
         if spans:
@@ -73,9 +75,9 @@ def find(book: lexicon.Lexicon, table: lexicon.Table, reading: Reading) -> list[
     return findings
 
 
-def _candidates(book: lexicon.Lexicon, table: lexicon.Table, present: Mapping[int, object]) -> list[int]:
+def _candidates(book: lexicon.Lexicon, present: Mapping[int, object]) -> list[int]:
     """List the rules of which all that they need is somewhere in the text."""
-    numbers = {number for group in present for number in table.triggers.get(group, ())}
+    numbers = {number for group in present for number in book.triggers.get(group, ())}
     return [number for number in sorted(numbers) if _possible(book.rules[number], present)]
 
 

@@ -69,9 +69,10 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Any of the parts."""
+    """Any of the parts; `name` where it is a list that rules share."""
 
     parts: tuple["Node", ...]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.pipeline import tokens
+from bot.pipeline import lexicon, tokens
 
 _CYRILLIC = {
     "a": "а", "b": "вбь", "c": "сц", "d": "д", "e": "е", "f": "ф", "g": "гд", "h": "нх", "i": "іи", "j": "й",
@@ -34,7 +34,7 @@ _LATIN = {
 _SUSPECT = re.compile(
     r"[^\W\d_]\d|\d[^\W\d_]"
     r"|[a-zà-ÿͰ-Ͽ][Ѐ-ӿ]|[Ѐ-ӿ][a-zà-ÿͰ-Ͽ]"
-    r"|[^\W\d_][^\w\s']{1,12}[^\W\d_]|[^\W\d_]_{1,4}[^\W\d_]"
+    r"|[^\W\d_][^\w\s'’,:;!?()\[\]«»\"“”/–—-][^\w\s]{0,11}[^\W\d_]|[^\W\d_]_{1,4}[^\W\d_]"
     r"|(?<![*\w])[*@$][^\W\d_]|[^\W\d_]\*"
     r"|([^\W\d_])\1\1"
 )
@@ -75,15 +75,12 @@ class _Walk:
     steps: int
 
 
-def read(text: str, folded: str, spellings: Sequence[str], known: Container[str]) -> list[Read]:
-    """Read what is hidden in a text.
-
-    `text` in its own case, `folded` as long as it; `spellings`: sorted words worth finding; `known`: all that rules
-    look for.
-    """
-    found = list(_stretches(folded, spellings))
-    found += _tags(text, folded, known)
-    found += _broken(folded, known)
+def read(text: str, folded: str, words: Sequence[str], book: lexicon.Lexicon) -> list[Read]:
+    """Read what is hidden in a text, given in its own case, folded (as long), and cut into words."""
+    found = list(_stretches(folded, book.spellings))
+    if "#" in text or _SPLIT.search(text):
+        found += _tags(text, folded, book.forms)
+    found += _broken(folded, words, book.anchors)
     return found
 
 
@@ -228,7 +225,7 @@ def _latin(raw: str) -> int:
 
 def _tags(text: str, folded: str, known: Container[str]) -> Iterator[Read]:
     """Cut words written together, in CamelCase or as a hashtag, into words of the lexicon."""
-    for found in tokens.WORD.finditer(folded) if "#" in text or _SPLIT.search(text) else ():
+    for found in tokens.WORD.finditer(folded):
         start, end = found.span()
         if found.group() in known or end - start < _TAG:
             continue
@@ -263,9 +260,8 @@ def _together(tag: str, start: int, known: Container[str]) -> Iterator[Read]:
             yield Read(start=start + low, end=start + high, word=tag[low:high])
 
 
-def _broken(folded: str, known: Container[str]) -> Iterator[Read]:
+def _broken(folded: str, words: Sequence[str], known: Container[str]) -> Iterator[Read]:
     """Join two neighbours that make a word of the lexicon only together."""
-    words = tokens.cut(folded)
     both = [one + two for one, two in itertools.pairwise(words)]
     spots = [spot for spot, word in enumerate(both) if len(word) >= _JOIN and word in known]
     where = tokens.places(folded) if spots else []
