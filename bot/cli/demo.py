@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from bot import app, folder, log, settings
 from bot.cli import chat_view, clock, lock
@@ -213,8 +214,9 @@ def _perform(show: Show, scene: script.Scene, *, date: int) -> None:
     if scene.topics:
         show.posted[f"https://t.me/{channel.username}/{post.id}"] = link_at
     what = {"post": "", "forward": "forwarded: ", "edit": "edited: ", "delete": "deleted: "}[scene.action]
-    line = post.text.partition("\n")[0]
-    show.say(f"  {channel.title} · {what}{line[:60]}{'…' if len(line) > 60 else ''}")  # noqa: PLR2004 - a line of a screen
+    line = Text(f"  {channel.title} · {what}{post.text.partition(chr(10))[0]}", style="grey62")
+    line.truncate(chat_view.WIDTH, overflow="ellipsis")
+    show.console.print(line)
 
 
 async def _ask(show: Show, text: str) -> None:
