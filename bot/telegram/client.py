@@ -46,6 +46,11 @@ class Client(TelegramClient):  # type: ignore[misc] # Telethon offers these hook
         """Whether the connection stands now. A request made while it does not waits inside Telethon."""
         return bool(self._sender._transport_connected())  # noqa: SLF001 -- Telethon has no public way to ask
 
+    @property
+    def own_id(self) -> int:
+        """The id of the account that is signed in, 0 before anybody is."""
+        return int(self._self_id or 0)
+
     def endure(self) -> None:
         """From now on mend a broken connection for ever, and leave it to the caller to repeat a call that fails."""
         self._request_retries = 0

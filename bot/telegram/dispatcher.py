@@ -50,7 +50,7 @@ class Dispatcher:
     clock: Callable[[], int]
     _group: asyncio.TaskGroup = field(default_factory=asyncio.TaskGroup)
     _lanes: dict[tuple[ChatId, bool], deque[tuple[Command | Press, asyncio.Future[None]]]] = field(default_factory=dict)
-    _seen: dict[int, asyncio.Future[None]] = field(default_factory=dict)
+    _seen: dict[tuple[str, int], asyncio.Future[None]] = field(default_factory=dict)
     _known: set[ChatId] = field(default_factory=set)
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
     _back: asyncio.Event = field(default_factory=asyncio.Event)
@@ -58,7 +58,8 @@ class Dispatcher:
     async def run(self, entries: Sequence[menu.Entry]) -> None:
         """Set the menu of commands to `entries`, answer what waits, and listen until cancelled.
 
-        Raises StorageError when an answer cannot be stored; the command then comes again at the next start.
+        Raises StorageError when an answer cannot be stored, and TelegramError when the bot is signed out; what was not
+        answered then comes again at the next start.
         """
         self.client.add_event_handler(self._message, events.Raw(types.UpdateNewMessage))
         self.client.add_event_handler(self._short_message, events.Raw(types.UpdateShortMessage))
@@ -68,6 +69,9 @@ class Dispatcher:
             async with self._group:
                 self._group.create_task(self._set_menu(entries))
                 await self._follow()
+        except BaseExceptionGroup as failures:
+            # The first ends the rest; a caller can do nothing with several.
+            raise failures.exceptions[0] from None
         finally:
             self.client.on_reconnect.remove(self._reconnected)
             for handler in (self._message, self._short_message, self._press):
@@ -96,7 +100,7 @@ class Dispatcher:
     async def _start(self) -> tuple[progress.Progress, int]:
         # Where to begin, and the date before which nothing is answered.
         async with self.database.reading() as connection:
-            kept = await progress.get(connection, bot_id=await self._own_id())
+            kept = await progress.get(connection, bot_id=self.client.own_id)
         if kept is not None:
             return kept, 0
         here = _progress(await self.client(functions.updates.GetStateRequest()))
@@ -137,7 +141,12 @@ class Dispatcher:
             command = incoming.command(message, users)
             if command is not None and command.sent_at >= since:
                 self._take(command)
-        await asyncio.gather(*self._seen.values())
+        for update in getattr(found, "other_updates", None) or []:
+            if isinstance(update, types.UpdateBotCallbackQuery):
+                await self._press(update)
+        if self._seen:
+            # Not gather: when it is cancelled it cancels what it waits for, and that is still being answered.
+            await asyncio.wait(set(self._seen.values()))
 
     async def _follow(self) -> None:
         retry = _FIRST_RETRY_SECONDS
@@ -169,29 +178,26 @@ class Dispatcher:
 
     async def _message(self, update: types.UpdateNewMessage) -> None:
         entities: Mapping[int, Any] = getattr(update, "_entities", None) or {}
-        command = incoming.command(update.message, incoming.by_id(entities.values()))
-        if command is not None:
-            self._take(command)
+        self._take(incoming.command(update.message, incoming.by_id(entities.values())))
 
     async def _short_message(self, update: types.UpdateShortMessage) -> None:
-        command = incoming.short_command(update)
-        if command is not None:
-            self._take(command)
+        self._take(incoming.short_command(update))
 
     async def _press(self, update: types.UpdateBotCallbackQuery) -> None:
-        press = incoming.press(update)
-        if press is not None:
-            self._put(press)
+        self._take(incoming.press(update))
 
-    def _take(self, command: Command) -> None:
-        # The ids of what is written to one account are one sequence, whatever the chat.
-        if command.request_id in self._seen:
+    def _take(self, request: Command | Press | None) -> None:
+        # The same may come twice, pushed and in a difference. The ids of what is written to one account are one
+        # sequence, whatever the chat.
+        if request is None:
             return
-        while len(self._seen) >= _REMEMBERED and (first := next(iter(self._seen))):
-            if not self._seen[first].done():
-                break
-            del self._seen[first]
-        self._seen[command.request_id] = self._put(command)
+        key = ("press", request.query_id) if isinstance(request, Press) else ("command", request.request_id)
+        if key in self._seen:
+            return
+        oldest = next(iter(self._seen), key)
+        if len(self._seen) >= _REMEMBERED and self._seen[oldest].done():
+            del self._seen[oldest]
+        self._seen[key] = self._put(request)
         self._moved.set()
 
     def _put(self, request: Command | Press) -> asyncio.Future[None]:
@@ -250,13 +256,8 @@ class Dispatcher:
             _log.warning("the menu of commands could not be set: %s", error)
 
     async def _keep(self, reached: progress.Progress) -> None:
-        bot_id = await self._own_id()
         async with self.database.transaction() as tx:
-            await progress.put(tx, reached, bot_id=bot_id)
-
-    async def _own_id(self) -> int:
-        me = await self.client.get_me(input_peer=True)
-        return int(me.user_id)
+            await progress.put(tx, reached, bot_id=self.client.own_id)
 
 
 def _progress(state: types.updates.State) -> progress.Progress:

@@ -1,0 +1,364 @@
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from telethon.tl import functions
+
+from bot import catalogues
+from bot.commands import desk, menu, reader
+from bot.commands.access import Door
+from bot.sandbox import faults, server
+from bot.sandbox.state import Account, Behaviour
+from bot.sandbox.world import World
+from bot.telegram import connection, dispatcher, errors, progress, sender
+from storage import chats, outbox
+from storage.database import Database
+from storage.models import Button, ChatId, Message
+from tests import records
+from tests.commands import chatting
+from tests.commands.chatting import FakeReader
+from tests.served import Clients, client, new_client, running, world
+from tests.telegram import edge
+
+__all__ = ["client", "new_client", "running", "world"]
+
+TEXTS = catalogues.load("en")
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connect again without pauses, and keep the progress at once."""
+    monkeypatch.setattr(connection, "LONGEST_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(dispatcher, "SETTLING_SECONDS", 0)
+
+
+class SlowReader(FakeReader):
+    """A reader whose searches wait until they may go on."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.may_go_on = asyncio.Event()
+        self.asked_for = asyncio.Event()
+
+    async def find(self, query: str) -> reader.Found:
+        self.asked_for.set()
+        await self.may_go_on.wait()
+        return await super().find(query)
+
+
+class Stage:
+    """A bot that listens, a database, and what was answered."""
+
+    def __init__(self, folder: Path, running: server.Server, database: Database, bot: Account) -> None:
+        self.folder, self.running, self.database, self.bot = folder, running, database, bot
+        self.reader = SlowReader(database)
+        self.user_id = 0
+        self.woken = asyncio.Event()
+
+    async def let_in(self, user: Account) -> None:
+        self.user_id = user.id
+        async with self.database.transaction() as tx:
+            await chats.pair(tx, chat_id=ChatId(user.id), role="owner", language="en", timezone="UTC", now=records.NOW)
+
+    def desk(self) -> desk.Desk:
+        return desk.Desk(
+            database=self.database,
+            reader=self.reader,
+            catalogues={"en": TEXTS},
+            topics=chatting.TOPICS,
+            door=Door(),
+            timezone="UTC",
+            wake=self.woken.set,
+        )
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[dispatcher.Dispatcher]:
+        """The bot's process, from its start to its end."""
+        client = await edge.open_bot(self.folder, self.running, self.bot)
+        client.endure()
+        ours = dispatcher.Dispatcher(
+            client=client,
+            database=self.database,
+            desk=self.desk(),
+            sender=sender.Sender(client=client),
+            clock=edge.now,
+        )
+        try:
+            async with asyncio.TaskGroup() as group:
+                running = group.create_task(ours.run(menu.entries(TEXTS)))
+                yield ours
+                running.cancel()
+        finally:
+            await client.disconnect()
+
+    async def keys(self) -> list[str]:
+        async with self.database.reading() as connection:
+            found = await outbox.pending(connection, ChatId(self.user_id), now=edge.now() + 1000)
+        return [message.key for message in sorted(found, key=lambda message: message.id)]
+
+    async def answered(self, count: int) -> list[str]:
+        """Wait until so many answers are in the outbox; gives their keys."""
+        async with asyncio.timeout(10):
+            while len(await self.keys()) < count:
+                self.woken.clear()
+                await self.woken.wait()
+        return await self.keys()
+
+    async def kept_pts(self) -> int | None:
+        async with self.database.reading() as connection:
+            kept = await progress.get(connection, bot_id=self.bot.id)
+        return kept.pts if kept else None
+
+    async def settled(self) -> None:
+        """Wait until the progress reached what the server knows of the bot."""
+        async with asyncio.timeout(10):
+            while await self.kept_pts() != self.bot.journal.pts:  # noqa: ASYNC110 -- the database sets no event
+                await asyncio.sleep(0)
+
+
+@pytest.fixture
+def stage(tmp_path: Path, world: World, running: server.Server, database: Database) -> Stage:
+    return Stage(tmp_path, running, database, world.add_bot())
+
+
+@pytest.fixture
+async def user(world: World, stage: Stage) -> Account:
+    added = world.add_user()
+    await stage.let_in(added)
+    return added
+
+
+async def test_a_command_is_answered_once(world: World, stage: Stage, user: Account) -> None:
+    async with stage.listening():
+        await stage.settled()
+        letter = world.write(user, stage.bot, "/help")
+        assert await stage.answered(1) == [f"reply:{letter.ids[stage.bot.id]}:0"]
+        await stage.settled()
+        assert len(await stage.keys()) == 1
+
+
+async def test_what_was_sent_while_the_process_was_down_is_answered_once_at_start(
+    world: World, stage: Stage, user: Account
+) -> None:
+    async with stage.listening():
+        await stage.settled()
+    letters = [world.write(user, stage.bot, text) for text in ("/help", "/topics", "what is this?")]
+    expected = [f"reply:{letter.ids[stage.bot.id]}:0" for letter in letters]
+    async with stage.listening():
+        assert await stage.answered(3) == expected
+        await stage.settled()
+    async with stage.listening():
+        await stage.settled()
+        assert await stage.keys() == expected
+
+
+async def test_what_was_sent_just_before_the_first_start_is_answered(world: World, stage: Stage, user: Account) -> None:
+    world.write(user, stage.bot, "/help")
+    async with stage.listening():
+        assert len(await stage.answered(1)) == 1
+
+
+async def test_what_was_sent_long_before_the_first_start_is_not(
+    world: World, stage: Stage, user: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatcher, "FIRST_LOOK_BACK_SECONDS", -10)
+    world.write(user, stage.bot, "/help")
+    async with stage.listening():
+        await stage.settled()
+        assert await stage.keys() == []
+
+
+async def test_many_pages_of_what_was_missed_are_read(world: World, stage: Stage, user: Account) -> None:
+    async with stage.listening():
+        await stage.settled()
+    for _ in range(120):
+        world.write(user, stage.bot, "/help")
+    async with stage.listening():
+        assert len(await stage.answered(120)) == 120
+
+
+async def test_a_lost_push_is_made_up_for_after_a_reconnect(
+    world: World, stage: Stage, user: Account, running: server.Server
+) -> None:
+    async with stage.listening():
+        await stage.settled()
+        world.faults.order(faults.PUSH, faults.LosePush(), times=1, account=stage.bot.id)
+        world.write(user, stage.bot, "/help")
+        running.cut()
+        assert len(await stage.answered(1)) == 1
+
+
+async def test_a_server_that_cannot_tell_differences_still_brings_what_is_sent_now(
+    world: World, stage: Stage, user: Account
+) -> None:
+    async with stage.listening():
+        await stage.settled()
+    world.faults.order("updates.getDifference", faults.RpcError(500, "BROKEN"), times=faults.ALWAYS)
+    async with stage.listening() as ours:
+        assert await ours.catch_up() == 0
+        world.write(user, stage.bot, "/help")
+        assert len(await stage.answered(1)) == 1
+
+
+async def test_a_pause_before_the_difference_is_told(world: World, stage: Stage, user: Account) -> None:
+    async with stage.listening() as ours:
+        await stage.settled()
+        world.faults.order("updates.getDifference", faults.Flood(30))
+        assert await ours.catch_up() == 30
+
+
+async def test_progress_that_the_server_does_not_know_is_begun_anew(world: World, stage: Stage, user: Account) -> None:
+    async with stage.database.transaction() as tx:
+        await progress.put(tx, progress.Progress(pts=999, qts=0, date=edge.now()), bot_id=stage.bot.id)
+    async with stage.listening():
+        await stage.settled()
+        world.write(user, stage.bot, "/help")
+        assert len(await stage.answered(1)) == 1
+
+
+async def test_a_difference_too_long_to_tell_is_skipped(world: World, stage: Stage, user: Account) -> None:
+    async with stage.listening():
+        await stage.settled()
+    world.write(user, stage.bot, "/help")
+    stage.bot.journal.forgotten = stage.bot.journal.pts
+    async with stage.listening():
+        await stage.settled()
+        world.write(user, stage.bot, "/help")
+        assert len(await stage.answered(1)) == 1
+
+
+async def test_progress_of_another_bot_is_not_taken_for_ours(world: World, stage: Stage) -> None:
+    async with stage.database.transaction() as tx:
+        await progress.put(tx, progress.Progress(pts=7, qts=0, date=edge.now()), bot_id=1)
+    assert await stage.kept_pts() is None
+    async with stage.listening():
+        await stage.settled()
+
+
+async def test_a_slow_answer_holds_up_no_other_chat(world: World, stage: Stage, user: Account) -> None:
+    other = world.add_user(phone="79990000002")
+    async with stage.database.transaction() as tx:
+        await chats.pair(tx, chat_id=ChatId(other.id), role="reader", language="en", timezone="UTC", now=records.NOW)
+    async with stage.listening():
+        await stage.settled()
+        world.write(user, stage.bot, "/add Путь домой")
+        await stage.reader.asked_for.wait()
+        world.write(user, stage.bot, "/help")
+        stage.user_id = other.id
+        world.write(other, stage.bot, "/help")
+        assert len(await stage.answered(1)) == 1
+        stage.user_id = user.id
+        assert await stage.keys() == []
+        stage.reader.may_go_on.set()
+        assert len(await stage.answered(2)) == 2
+
+
+async def test_strangers_are_not_answered(world: World, stage: Stage) -> None:
+    stranger = world.add_user()
+    async with stage.listening():
+        await stage.settled()
+        world.write(stranger, stage.bot, "/help")
+        await stage.settled()
+        stage.user_id = stranger.id
+        assert await stage.keys() == []
+
+
+async def test_the_menu_of_commands_is_set(world: World, stage: Stage) -> None:
+    async with stage.listening():
+        await edge.until(lambda: stage.bot.commands)
+    assert [command.command for command in stage.bot.commands] == list(menu.NAMES)
+
+
+async def test_a_menu_that_cannot_be_set_stops_nothing(world: World, stage: Stage, user: Account) -> None:
+    world.faults.order("bots.setBotCommands", faults.RpcError(400, "BOT_COMMAND_INVALID"))
+    async with stage.listening():
+        world.write(user, stage.bot, "/help")
+        assert len(await stage.answered(1)) == 1
+
+
+async def press(theirs: Any, bot: Account, label: str) -> Any:
+    (message,) = await theirs.get_messages(bot.username, limit=1)
+    data = next(b.data for row in message.buttons for b in row if b.text == label)
+    return await theirs(functions.messages.GetBotCallbackAnswerRequest(peer=bot.username, msg_id=message.id, data=data))
+
+
+async def offer(ours: dispatcher.Dispatcher, user: Account, *data: str) -> None:
+    rows = tuple((Button(label=text, data=text),) for text in data)
+    await ours.sender.send(ChatId(user.id), 99, Message(text="Choose", buttons=rows))
+
+
+async def test_a_press_is_answered_and_changes_its_message(
+    world: World, stage: Stage, user: Account, client: Clients
+) -> None:
+    theirs = await client(user)
+    world.write(user, stage.bot, "/start")
+    async with stage.listening() as ours:
+        await offer(ours, user, "mute:t:rotation:1d")
+        answer = await press(theirs, stage.bot, "mute:t:rotation:1d")
+        assert answer.message
+    async with stage.database.reading() as connection:
+        (mute,) = await chats.mutes(connection, now=edge.now())
+    assert mute.subject == "rotation"
+
+
+async def test_a_press_that_takes_long_is_answered_before_it_is_done(
+    world: World, stage: Stage, user: Account, client: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatcher, "PRESS_ANSWER_SECONDS", 0.1)
+    theirs = await client(user)
+    world.write(user, stage.bot, "/start")
+    async with stage.listening() as ours:
+        await offer(ours, user, "find:Путь домой")
+        answer = await press(theirs, stage.bot, "find:Путь домой")
+        assert answer.message is None
+        stage.reader.may_go_on.set()
+
+
+async def test_a_press_of_a_stranger_is_answered_without_words(world: World, stage: Stage, client: Clients) -> None:
+    stranger = world.add_user()
+    theirs = await client(stranger)
+    world.write(stranger, stage.bot, "/start")
+    async with stage.listening() as ours:
+        await offer(ours, stranger, "mute:t:rotation:1d")
+        answer = await press(theirs, stage.bot, "mute:t:rotation:1d")
+        assert answer.message is None
+
+
+async def test_a_session_that_ended_ends_the_listening(world: World, stage: Stage) -> None:
+    async with stage.listening() as ours:
+        await stage.settled()
+        world.sign_out(stage.bot)
+        with pytest.raises(errors.SignedOutError):
+            await ours.catch_up()
+
+
+async def test_after_a_crash_the_bot_still_knows_how_to_reach_whom_it_answered(
+    world: World, stage: Stage, user: Account
+) -> None:
+    async with stage.listening() as ours:
+        world.write(user, stage.bot, "/help")
+        await stage.answered(1)
+        await stage.settled()
+        # As another connection to the file sees it, so what a crash would leave.
+        with sqlite3.connect(f"file:{ours.client.session.filename}?mode=ro", uri=True) as other:
+            assert other.execute("SELECT hash FROM entities WHERE id = ?", (user.id,)).fetchone()
+        other.close()
+
+
+class TestAnotherServer:
+    @pytest.fixture
+    def world(self) -> World:
+        return World(behaviour=Behaviour(global_message_ids=True, sparse=True))
+
+    async def test_is_listened_to_as_well(self, world: World, stage: Stage, user: Account) -> None:
+        async with stage.listening():
+            await stage.settled()
+            world.write(user, stage.bot, "/help")
+            assert len(await stage.answered(1)) == 1
+        world.write(user, stage.bot, "/help")
+        async with stage.listening():
+            assert len(await stage.answered(2)) == 2
