@@ -1,0 +1,143 @@
+"""The rules of the house: what no reviewer should have to look for."""
+
+import argparse
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import settings
+from bot.cli import main
+from bot.commands import menu, reception
+
+ROOT = Path(__file__).parents[1]
+LONGEST_FILE, LONGEST_FUNCTION = 300, 45
+FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "base"}
+SOURCES = sorted(path for part in ("bot", "storage", "tests") for path in (ROOT / part).rglob("*.py"))
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ENV_EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+SETTINGS = {setting.name for setting in settings.SETTINGS}
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def section(title: str) -> str:
+    """Return what the README says under a heading."""
+    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", README, re.DOTALL | re.MULTILINE)
+    assert found is not None, f"the README has no section {title!r}"
+    return found[1]
+
+
+def first_words(rows: str, pattern: str) -> list[str]:
+    """Return what `pattern` finds in the first cell of each row of a table."""
+    return re.findall(rf"^\| `{pattern}", rows, re.MULTILINE)
+
+
+def modules_of(package: str) -> set[str]:
+    folder = ROOT / package
+    files = {path.stem for path in folder.glob("*.py") if path.stem != "__init__"}
+    return files | {path.parent.name for path in folder.glob("*/__init__.py")}
+
+
+def test_files_are_short() -> None:
+    lengths = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8").count("\n") for path in SOURCES}
+    assert {path: lines for path, lines in lengths.items() if lines > LONGEST_FILE} == {}
+
+
+def test_functions_are_short() -> None:
+    lengths = {
+        f"{path.relative_to(ROOT)}:{node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for path in SOURCES
+        for node in functions(path)
+    }
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST_FUNCTION} == {}
+
+
+def test_modules_are_named_by_their_job() -> None:
+    assert [path for path in SOURCES if path.stem in FORBIDDEN_NAMES or path.parent.name in FORBIDDEN_NAMES] == []
+
+
+def test_no_package_hides_code_in_its_init() -> None:
+    for path in (path for path in SOURCES if path.name == "__init__.py"):
+        body = ast.parse(path.read_text(encoding="utf-8")).body
+        assert all(isinstance(node, ast.Expr) for node in body), path
+
+
+def test_no_test_sleeps() -> None:
+    sleepy = re.compile(r"\btime\.sleep\(|\basyncio\.sleep\((?!0\))")
+    this = Path(__file__)
+    tests = [path for path in SOURCES if path.is_relative_to(ROOT / "tests") and path != this]
+    assert [path.name for path in tests if sleepy.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_nothing_is_left_for_later() -> None:
+    later = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b|NotImplemented" + "Error")
+    assert [path.name for path in SOURCES if later.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_the_example_of_settings_names_every_setting_once_and_nothing_more() -> None:
+    named = re.findall(r"^([A-Z_]+)=", ENV_EXAMPLE, re.MULTILINE)
+    assert named == [setting.name for setting in settings.SETTINGS]
+
+
+def test_the_example_of_settings_shows_the_defaults() -> None:
+    shown = dict(re.findall(r"^([A-Z_]+)=(.*)$", ENV_EXAMPLE, re.MULTILINE))
+    assert shown == {setting.name: setting.default or "" for setting in settings.SETTINGS}
+
+
+def test_the_readme_names_every_setting_and_nothing_more() -> None:
+    assert first_words(section("Settings"), r"([A-Z_]+)`") == [setting.name for setting in settings.SETTINGS]
+
+
+def test_the_readme_names_every_command_of_the_terminal_and_nothing_more() -> None:
+    named = first_words(section("Commands of the terminal"), r"homefront ([a-z]+)")
+    assert named == [command.name for command in main.COMMANDS]
+
+
+def test_the_readme_names_every_option_of_the_terminal() -> None:
+    told = section("Commands of the terminal")
+    parser = main.build_parser()
+    (commands,) = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    for one in (parser, *commands.choices.values()):
+        options = {option for action in one._actions for option in action.option_strings if option.startswith("--")}
+        assert {option for option in options if f"`{option}" not in told and f" {option}" not in told} <= {"--help"}
+
+
+def test_the_readme_names_every_command_of_the_chat_and_nothing_more() -> None:
+    named = re.findall(
+        r"`/([a-z]+)", "".join(re.findall(r"^\| (.*?) \|", section("Commands of the chat"), re.MULTILINE))
+    )
+    assert set(named) == {*reception.COMMANDS, *menu.ALIASES}
+    assert {*menu.NAMES, *menu.HIDDEN} == set(reception.COMMANDS)
+
+
+def test_the_readme_begins_with_the_two_commands() -> None:
+    beginning = README[: README.index("## ")]
+    assert "make demo" in beginning
+    assert "make test" in beginning
+
+
+@pytest.mark.parametrize(
+    ("name", "exempt"),
+    [
+        ("only bot.telegram and bot.sandbox know telethon", {"telegram", "sandbox"}),
+        ("only bot.cli knows the sandbox", {"cli", "sandbox", "__main__"}),
+    ],
+)
+def test_the_contracts_leave_no_module_out(name: str, exempt: set[str]) -> None:
+    (contract,) = (one for one in CONTRACTS if one["name"] == name)
+    assert {f"bot.{module}" for module in modules_of("bot") - exempt} == set(contract["source_modules"])
+
+
+def test_every_part_of_storage_but_its_records_is_out_of_reach_of_what_decides() -> None:
+    (contract,) = (one for one in CONTRACTS if one["name"].startswith("what decides"))
+    parts = {f"storage.{module}" for module in modules_of("storage") - {"models"}}
+    assert parts <= set(contract["forbidden_modules"])
