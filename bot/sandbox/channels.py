@@ -92,11 +92,10 @@ def post(
 
 
 def edit(state: State, channel: Channel, post_id: int, *, push: bool, **changes: Any) -> Post:
-    """Change fields of a post."""
+    """Change fields of a post; it counts as edited now, unless `edited_at` says otherwise."""
     found = channel.posts[post_id]
-    for name, value in changes.items():
+    for name, value in {"edited_at": state.now(), **changes}.items():
         setattr(found, name, value)
-    found.edited_at = state.now()
     _tell(state, channel, channel.journal.note("edit", (post_id,)), push=push)
     return found
 

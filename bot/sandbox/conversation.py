@@ -29,6 +29,7 @@ class Conversation:
         orders: what is to go wrong.
         write: takes a packet to send.
         cut: ends the connection at once.
+        failed: takes an error of the sandbox itself.
         listening: whether the client wants updates here.
     """
 
@@ -36,6 +37,7 @@ class Conversation:
     orders: faults.Faults
     write: Callable[[bytes], None]
     cut: Callable[[], None]
+    failed: Callable[[Exception], None]
     listening: bool = False
     _session_id: int | None = None
     _greeted: bool = False
@@ -162,10 +164,16 @@ class Conversation:
             return RefusedError(420, f"FLOOD_WAIT_{fault.seconds}")
         if isinstance(fault, faults.RpcError):
             return RefusedError(fault.code, fault.message)
+        return self._safely(lambda: dispatch.perform(self.caller, call))
+
+    def _safely(self, action: Callable[[], Any]) -> Any:
         try:
-            return dispatch.perform(self.caller, call)
+            return action()
         except RefusedError as refused:
             return refused
+        except Exception as error:  # noqa: BLE001 - raised when the server ends; unanswered, the client would ask for ever
+            self.failed(error)
+            return RefusedError(400, "SANDBOX_FAILED")
 
     def _reply(self, message_id: int, answer: Any, fault: faults.Fault | None) -> None:
         if isinstance(fault, faults.LoseReply):
@@ -177,10 +185,10 @@ class Conversation:
             self._answer(message_id, answer)
 
     def _answer(self, message_id: int, answer: Any) -> None:
-        if isinstance(answer, RefusedError):
-            self._refuse(message_id, answer)
+        body = answer if isinstance(answer, RefusedError) else self._safely(lambda: dispatch.encode(answer))
+        if isinstance(body, RefusedError):
+            self._refuse(message_id, body)
             return
-        body = dispatch.encode(answer)
         packed = bytes(core.GzipPacked(body)) if len(body) > GZIP_ABOVE else body
         self._send(struct.pack("<Iq", RPC_RESULT, message_id) + min(body, packed, key=len), reply=True)
 

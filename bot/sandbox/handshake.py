@@ -3,10 +3,12 @@
 import hashlib
 import os
 import secrets
+import struct
 from dataclasses import dataclass, field
 
 from telethon import helpers
 from telethon.crypto import AES, AuthKey
+from telethon.errors import TypeNotFoundError
 from telethon.extensions import BinaryReader
 from telethon.tl import TLObject, functions, types
 
@@ -30,12 +32,18 @@ class Handshake:
     _new_nonce: int = 0
     _exponent: int = field(default_factory=lambda: secrets.randbits(EXPONENT_BITS))
 
-    def answer(self, request: TLObject) -> TLObject:
+    def answer(self, body: bytes) -> bytes:
         """Answer the next request of the exchange.
 
         Raises:
             HandshakeError: The request cannot be answered; the connection is of no more use.
         """
+        try:
+            return bytes(self._answer(BinaryReader(body).tgread_object()))
+        except (struct.error, BufferError, TypeNotFoundError) as error:
+            raise HandshakeError("the client's bytes mean nothing") from error
+
+    def _answer(self, request: TLObject) -> TLObject:
         if isinstance(request, functions.ReqPqMultiRequest | functions.ReqPqRequest):
             return self._propose(request)
         if isinstance(request, functions.ReqDHParamsRequest):

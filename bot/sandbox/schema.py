@@ -32,9 +32,9 @@ class View:
         """The users that were spoken of so far."""
         return list(self._users.values())
 
-    def hash_of(self, peer_id: int) -> int | None:
-        """Return the access hash that the account must show for a peer."""
-        return None if self.sparse else self.state.access_hash(self.account.id, peer_id)
+    def hash_of(self, peer_id: int) -> int:
+        """Return the access hash that the account must show for a peer; a sparse server has none but 0."""
+        return 0 if self.sparse else self.state.access_hash(self.account.id, peer_id)
 
     def channel(self, channel: Channel) -> TLObject:
         """Show a channel, and note that it was spoken of."""
@@ -127,7 +127,7 @@ class View:
 def _forbidden(view: View, channel: Channel) -> TLObject:
     return types.ChannelForbidden(
         id=channel.id,
-        access_hash=view.hash_of(channel.id) or 0,
+        access_hash=view.hash_of(channel.id),
         title=channel.title,
         broadcast=channel.kind == "broadcast",
         megagroup=channel.kind == "megagroup",

@@ -42,8 +42,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from telethon.extensions import BinaryReader
-
 from bot.sandbox import clock, envelope, framing, handshake, keys, pushing
 from bot.sandbox.calls.caller import Caller
 from bot.sandbox.conversation import Conversation
@@ -55,7 +53,7 @@ UNKNOWN_KEY = struct.pack("<i", -404)
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Server:
-    """A running server."""
+    """A running server. `failures`: errors of the sandbox itself, raised when it ends."""
 
     world: World
     host: str
@@ -63,7 +61,7 @@ class Server:
     pusher: pushing.Pusher
     key: keys.ServerKey = field(default_factory=keys.load)
     _connections: dict[asyncio.Task[None], asyncio.StreamWriter] = field(default_factory=dict)
-    _failures: list[Exception] = field(default_factory=list)
+    failures: list[Exception] = field(default_factory=list)
 
     @property
     def address(self) -> str:
@@ -98,14 +96,14 @@ class Server:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self.pusher.close()
-        if self._failures:
-            raise ExceptionGroup("the sandbox failed", self._failures)
+        if self.failures:
+            raise ExceptionGroup("the sandbox failed", self.failures)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._connections[task]
         failure = None if task.cancelled() else task.exception()
         if isinstance(failure, Exception):
-            self._failures.append(failure)
+            self.failures.append(failure)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = _Connection(server=self, writer=writer)
@@ -157,7 +155,7 @@ class _Connection:
 
     def _exchange(self, packet: bytes) -> None:
         self.exchange = self.exchange or handshake.Handshake(server_key=self.server.key)
-        body = bytes(self.exchange.answer(BinaryReader(packet[20:]).tgread_object()))
+        body = self.exchange.answer(packet[20:])
         message_id = envelope.MessageIds(clock=clock.real).next(reply=True)
         self._write(struct.pack("<qqi", 0, message_id, len(body)) + body)
         if self.exchange.agreed:
@@ -173,6 +171,7 @@ class _Connection:
             orders=world.faults,
             write=self._write,
             cut=self.writer.transport.abort,
+            failed=self.server.failures.append,
         )
         self.server.pusher.enter(self.conversation)
 

@@ -32,7 +32,7 @@ class Behaviour:
 
     Attributes:
         global_message_ids: all messages of the server share one counter.
-        sparse: optional fields are left out where the protocol allows it, access hashes included.
+        sparse: optional fields are left out where the protocol allows it, and access hashes are all 0.
         missing_calls: methods (e.g. "contacts.search") that the server says it does not have.
         broken_calls: methods that always answer 500.
         duplicate_seconds: a repeated random_id is answered with RANDOM_ID_DUPLICATE for so long after the first, then
@@ -228,6 +228,7 @@ class File:
     id: int
     content: bytes
     name: str
+    mime_type: str = "image/png"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

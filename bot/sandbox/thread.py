@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.sandbox import server
 from bot.sandbox.world import World
@@ -47,7 +47,8 @@ def serve(world: World, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[R
 
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="sandbox") as pool:
         ended = pool.submit(asyncio.run, run())
-        wait((started, ended), return_when=FIRST_COMPLETED)
+        either: tuple[Future[Any], ...] = (started, ended)
+        wait(either, return_when=FIRST_COMPLETED)
         if ended.done():
             ended.result()
         remote, stop = started.result()

@@ -1,10 +1,11 @@
 """The sandbox's world as a test or the demo arranges it: accounts, channels, posts, faults. It outlives servers."""
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
-from bot.sandbox import channels, clock, faults, letters
-from bot.sandbox.state import Account, Behaviour, Channel, Kind, Letter, Origin, Post, Push, Rich, State
+from bot.sandbox import channels, clock, envelope, faults, letters
+from bot.sandbox.state import Account, Behaviour, Channel, Key, Kind, Letter, Origin, Post, Rich, State
 
 BOT = "4242:sandbox"
 """What the bot signs in with, unless a test says otherwise."""
@@ -181,16 +182,26 @@ class World:
         """Have one account write to another, as if by another of its apps."""
         return letters.send(self.state, sender, receiver, text=text, random_id=self.state.number(), **contents)
 
+    def edit_letter(self, letter: Letter, text: str) -> None:
+        """Have the sender edit a private message."""
+        letters.edit(self.state, letter, text=text)
+
+    def delete_letters(self, *gone: Letter) -> None:
+        """Have private messages deleted for both sides."""
+        letters.delete(self.state, list(gone))
+
     def chat(self, account: Account, peer: Account) -> list[Letter]:
         """Return the private messages between two accounts as `account` sees them, oldest first."""
         return letters.between(account, peer.id)[::-1]
+
+    def sign_in(self, account: Account) -> bytes:
+        """Return an auth key with which `account` is signed in: a client that holds it needs no key exchange."""
+        data = secrets.token_bytes(256)
+        self.state.keys[envelope.id_of(data)] = Key(data=data, salt=secrets.randbits(63), account_id=account.id)
+        return data
 
     def sign_out(self, account: Account) -> None:
         """End all of an account's sessions: its keys are refused from now on."""
         for key in self.state.keys.values():
             if key.account_id == account.id:
                 key.account_id = None
-
-    def listen(self, listener: Callable[[Push], None]) -> None:
-        """Have `listener` called with whatever an account should hear of; the servers do this."""
-        self.state.listeners.append(listener)

@@ -1,5 +1,5 @@
 """What tests of the sandbox share: see `tests.served`."""
 
-from tests.served import bot_client, new_client, running, user_client, world
+from tests.served import client, new_client, running, world
 
-__all__ = ["bot_client", "new_client", "running", "user_client", "world"]
+__all__ = ["client", "new_client", "running", "world"]

@@ -9,13 +9,11 @@ from bot.sandbox.world import World
 from tests.served import Clients
 
 
-async def test_a_post_is_pushed_and_the_bot_writes_to_the_user(
-    world: World, user_client: Clients, bot_client: Clients
-) -> None:
+async def test_a_post_is_pushed_and_the_bot_writes_to_the_user(world: World, client: Clients) -> None:
     user, bot = world.add_user(), world.add_bot()
     channel = world.add_channel("Путь домой", "way_home")
     world.post(channel, "раньше")
-    reader, writer = await user_client(user), await bot_client(bot)
+    reader, writer = await client(user), await client(bot)
     arrived: asyncio.Queue[Any] = asyncio.Queue()
     reader.add_event_handler(arrived.put, events.NewMessage(incoming=True))
 

@@ -78,7 +78,7 @@ class Later:
 
     seconds: float
     otherwise: RefusedError
-    _then: list[Callable[[Any], None]] = field(default_factory=list)
+    _then: list[Callable[[Any], object]] = field(default_factory=list)
     _answer: list[Any] = field(default_factory=list)
 
     def resolve(self, answer: Any) -> None:
@@ -88,7 +88,7 @@ class Later:
             for then in self._then:
                 then(answer)
 
-    def when_done(self, then: Callable[[Any], None]) -> None:
+    def when_done(self, then: Callable[[Any], object]) -> None:
         """Have `then` called with the answer, at once if it is there."""
         self._then.append(then)
         if self._answer:

@@ -92,10 +92,8 @@ def _too_long(view: View, channel: Channel) -> Answer:
 
 
 def _presses(view: View) -> list[Any]:
-    """Return the pressed buttons that no connection of the bot has heard of, and count them as told."""
+    """Return the pressed buttons that wait and that no connection of the bot has heard of."""
     waiting = [p for p in view.state.presses.values() if p.bot_id == view.account.id and not p.told]
-    for press in waiting:
-        press.told = True
     return [updates.pressed(view, press) for press in waiting]
 
 

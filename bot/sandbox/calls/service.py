@@ -30,10 +30,10 @@ def get_config(caller: Caller, _request: Any) -> Answer:
 
 def get_app_config(caller: Caller, _request: Any) -> Answer:
     """Say what the account may do, as far as anybody asks."""
-    limit = types.JSONObjectValue(
-        key="channels_limit_default", value=types.JSONNumber(value=float(caller.state.behaviour.channels_limit))
+    limit = types.JsonObjectValue(
+        key="channels_limit_default", value=types.JsonNumber(value=float(caller.state.behaviour.channels_limit))
     )
-    return types.help.AppConfig(hash=1, config=types.JSONObject(value=[limit]))
+    return types.help.AppConfig(hash=1, config=types.JsonObject(value=[limit]))
 
 
 def get_nearest_dc(_caller: Caller, _request: Any) -> Answer:

@@ -29,17 +29,24 @@ def get_file(caller: Caller, request: Any) -> Answer:
 def media_of(state: State, named: Any) -> Any:
     """Make the media that an InputMedia asks for."""
     if isinstance(named, types.InputMediaUploadedPhoto):
-        file = _assembled(state, named.file)
-        return media.photo(identity=file.id, size=len(file.content))
+        return _photo(_assembled(state, named.file))
     if isinstance(named, types.InputMediaUploadedDocument):
-        file = _assembled(state, named.file)
-        return media.document(file.name, mime_type=named.mime_type, identity=file.id, size=len(file.content))
+        names = [each.file_name for each in named.attributes if isinstance(each, types.DocumentAttributeFilename)]
+        name = names[0] if names else named.file.name
+        return _document(_assembled(state, named.file, name=name, mime_type=named.mime_type))
     if isinstance(named, types.InputMediaPhoto):
-        return media.photo(identity=_held(state, named.id.id).id, size=len(_held(state, named.id.id).content))
+        return _photo(_held(state, named.id.id))
     if isinstance(named, types.InputMediaDocument):
-        held = _held(state, named.id.id)
-        return media.document(held.name, identity=held.id, size=len(held.content))
+        return _document(_held(state, named.id.id))
     raise RefusedError(400, "MEDIA_INVALID")
+
+
+def _photo(file: File) -> Any:
+    return media.photo(identity=file.id, size=len(file.content))
+
+
+def _document(file: File) -> Any:
+    return media.document(file.name, mime_type=file.mime_type, identity=file.id, size=len(file.content))
 
 
 def _held(state: State, number: int) -> File:
@@ -49,13 +56,13 @@ def _held(state: State, number: int) -> File:
     return found
 
 
-def _assembled(state: State, named: Any) -> File:
+def _assembled(state: State, named: Any, **about: str) -> File:
     owned = next((key for key in state.parts if key[1] == named.id), None)
     parts = state.parts.get(owned, {}) if owned else {}
     if owned is None or len(parts) < named.parts:
         raise RefusedError(400, "FILE_PARTS_INVALID")
     content = b"".join(parts[number] for number in range(named.parts))
-    file = File(id=state.number(), content=content, name=named.name)
+    file = File(id=state.number(), content=content, **{"name": named.name, **about})
     state.files[file.id] = file
     return file
 

@@ -7,7 +7,7 @@ from telethon.tl import types
 from bot.sandbox import letters, updates
 from bot.sandbox.calls import uploads
 from bot.sandbox.calls.caller import Answer, Caller, Handler, Later
-from bot.sandbox.state import Account, Letter, Press, RefusedError
+from bot.sandbox.state import Account, Letter, RefusedError
 
 LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 MOST_ENTITIES = 100
@@ -102,13 +102,14 @@ def press_button(caller: Caller, request: Any) -> Answer:
     if request.data not in _data_of(letter):
         raise RefusedError(400, "DATA_INVALID")
     later = Later(seconds=caller.state.behaviour.callback_seconds, otherwise=RefusedError(502, "BOT_RESPONSE_TIMEOUT"))
-    letters.press(caller.state, caller.account, letter, request.data, later.resolve)
+    press = letters.press(caller.state, caller.account, letter, request.data, later.resolve)
+    later.when_done(lambda _: caller.state.presses.pop(press.id, None))
     return later
 
 
 def answer_button(caller: Caller, request: Any) -> Answer:
     """Answer whoever pressed a button; once only."""
-    press: Press | None = caller.state.presses.pop(request.query_id, None)
+    press = caller.state.presses.get(request.query_id)
     if press is None or press.bot_id != caller.bot().id:
         raise RefusedError(400, "QUERY_ID_INVALID")
     press.resolve(
