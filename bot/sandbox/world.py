@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.sandbox import channels, clock, envelope, faults, letters
-from bot.sandbox.state import Account, Behaviour, Channel, Key, Kind, Letter, Origin, Post, Rich, State
+from bot.sandbox.state import Account, Behaviour, Channel, Key, Kind, Letter, Origin, Post, Push, Rich, State
 
 BOT = "4242:sandbox"
 """What the bot signs in with, unless a test says otherwise."""
@@ -205,3 +205,7 @@ class World:
         for key in self.state.keys.values():
             if key.account_id == account.id:
                 key.account_id = None
+
+    def listen(self, listener: Callable[[Push], None]) -> None:
+        """Have `listener` called with whatever an account should hear of, as the servers do."""
+        self.state.listeners.append(listener)
