@@ -46,22 +46,50 @@ class CallFailedError(Exception):
         self.passing = passing
 
 
+class Waits:
+    """The pauses that Telegram has asked for; each holds for one kind of request, whoever makes it.
+
+    Args:
+        monotonic: seconds that never go back.
+    """
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._until: dict[type, tuple[float, ChannelId | None]] = {}
+
+    def note(self, kind: type, seconds: int, channel_id: ChannelId | None) -> None:
+        """Remember a pause that begins now, and the channel that it was asked for."""
+        self._until[kind] = (self._monotonic() + seconds, channel_id)
+
+    def left(self, kind: type) -> int:
+        """Give the whole seconds until such a request may be made; 0: now."""
+        until, _ = self._until.get(kind, (0.0, None))
+        return max(0, math.ceil(until - self._monotonic()))
+
+    def all(self) -> tuple[Wait, ...]:
+        """Return those that still last."""
+        return tuple(
+            Wait(seconds=self.left(kind), channel_id=channel_id)
+            for kind, (_, channel_id) in self._until.items()
+            if self.left(kind)
+        )
+
+
 class Calls:
     """Makes calls on a client, at most so many at once.
 
     Args:
         telegram: the client of the user account.
-        monotonic: seconds that never go back.
+        waits: the pauses to keep.
         at_once: how many calls may be on their way.
         limit: seconds after which an answer is no longer waited for.
     """
 
-    def __init__(self, telegram: client.Client, *, monotonic: Callable[[], float], at_once: int, limit: float) -> None:
+    def __init__(self, telegram: client.Client, waits: Waits, *, at_once: int, limit: float) -> None:
         self._client = telegram
-        self._monotonic = monotonic
+        self._waits = waits
         self._gate = asyncio.Semaphore(at_once)
         self._limit = limit
-        self._until: dict[type, tuple[float, ChannelId | None]] = {}
 
     async def ask(self, request: Any, *, channel_id: ChannelId | None = None) -> Any:
         """Make a call and return Telethon's answer.
@@ -76,7 +104,9 @@ class Calls:
             TelegramError: The session or the account is of no use any more.
         """
         async with self._gate:
-            self._refuse_while_waiting(type(request))
+            left = self._waits.left(type(request))
+            if left:
+                raise FloodedError(left)
             try:
                 async with asyncio.timeout(self._limit):
                     return await self._client(request)
@@ -91,29 +121,14 @@ class Calls:
             except _BROKEN as error:
                 raise CallFailedError(f"{type(error).__name__}: {error}", passing=True) from error
 
-    def waits(self) -> tuple[Wait, ...]:
-        """Return the pauses that Telegram has asked for and that still last."""
-        now = self._monotonic()
-        return tuple(
-            Wait(seconds=math.ceil(until - now), channel_id=channel_id)
-            for until, channel_id in self._until.values()
-            if until > now
-        )
-
-    def _refuse_while_waiting(self, kind: type) -> None:
-        until, _ = self._until.get(kind, (0.0, None))
-        left = until - self._monotonic()
-        if left > 0:
-            raise FloodedError(math.ceil(left))
-
     def _refused(self, error: refusals.RPCError, kind: type, channel_id: ChannelId | None) -> Exception:
         seconds = errors.wait(error)
         if seconds is not None:
-            self._until[kind] = (self._monotonic() + seconds, channel_id)
+            self._waits.note(kind, seconds, channel_id)
             return FloodedError(seconds)
         if errors.ends_the_session(error):
             return errors.sentence(error)
-        return CallFailedError(str(error.message), passing=not _FIRST_REFUSAL <= (error.code or 0) < _FIRST_FAILURE)
+        return CallFailedError(errors.name_of(error), passing=not _FIRST_REFUSAL <= (error.code or 0) < _FIRST_FAILURE)
 
     def _cancelled(self) -> BaseException:
         task = asyncio.current_task()

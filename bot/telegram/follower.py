@@ -54,14 +54,25 @@ class Follower:
     Args:
         calls: asks the server.
         ledger: holds the tracks.
+        join: joins a channel when its turn comes.
         texts: words a channel's trouble.
         tell: tells the owner that a channel is lost.
         pace: how often is asked.
     """
 
-    def __init__(self, calls: Calls, ledger: Ledger, *, texts: catalogue.Catalogue, tell: Tell, pace: Pace) -> None:
+    def __init__(
+        self,
+        calls: Calls,
+        ledger: Ledger,
+        *,
+        join: Callable[[Track], None],
+        texts: catalogue.Catalogue,
+        tell: Tell,
+        pace: Pace,
+    ) -> None:
         self._calls = calls
         self._ledger = ledger
+        self._join = join
         self._texts = texts
         self._tell = tell
         self._pace = pace
@@ -120,8 +131,9 @@ class Follower:
             case Candidates(infos=(info,)) if info.id != track.info.id:
                 await self._lose(track, "taken")
             case Candidates(infos=(info,)) if info.access_hash != track.info.access_hash:
-                # The hash was another account's.
+                # The hash was another account's, and so was the membership.
                 await self._ledger.learn(track, info)
+                self._join(track)
                 return True
             case Candidates() | Refusal():
                 await self._lose(track, "closed")

@@ -1,7 +1,6 @@
 """The reader: follows channels with a user account, and finds and follows more when asked."""
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import NoReturn
@@ -10,8 +9,8 @@ from telethon.tl import functions, types
 
 from bot import ingest
 from bot.commands.reader import Following, Found, ReaderState, Unavailable
-from bot.telegram import client, connection, directory, errors, ledger, live
-from bot.telegram.calls import CallFailedError, Calls, FloodedError
+from bot.telegram import client, directory, errors, ledger, live
+from bot.telegram.calls import CallFailedError, Calls, FloodedError, Waits
 from bot.telegram.follower import Follower, Pace, Tell
 from bot.telegram.joiner import Joiner
 from bot.telegram.wanted import Wanted
@@ -21,6 +20,7 @@ from storage.models import Channel, ChannelId, ChannelInfo
 
 TEXTS = "en"
 TOLERATED_CLOCK_OFFSET_SECONDS = 30
+CLOCK_ROUNDING_SECONDS = 2
 
 _ACCOUNT = "reader_id"
 
@@ -61,15 +61,23 @@ class Reader:
         self._pace = pace or Pace()
         self._offset = 0
         self._lost: errors.TelegramError | None = None
-        self._calls = Calls(telegram, monotonic=time.monotonic, at_once=self._pace.at_once, limit=self._pace.limit)
+        self._waits = Waits(time.monotonic)
+        self._calls = Calls(telegram, self._waits, at_once=self._pace.at_once, limit=self._pace.limit)
         # Somebody who asks in the chat does not stand in line behind hundreds of channels.
-        self._asking = Calls(telegram, monotonic=time.monotonic, at_once=2, limit=self._pace.limit_asked)
+        self._asking = Calls(telegram, self._waits, at_once=2, limit=self._pace.limit_asked)
         self._ledger = ledger.Ledger(database, teller, now=self.now)
         self._live = live.Live(self._ledger)
-        self._follower = Follower(self._calls, self._ledger, texts=teller.catalogues[TEXTS], tell=tell, pace=self._pace)
+        self._joiner = Joiner(self._calls, self._asking, self._ledger)
+        self._follower = Follower(
+            self._calls,
+            self._ledger,
+            join=self._joiner.add,
+            texts=teller.catalogues[TEXTS],
+            tell=tell,
+            pace=self._pace,
+        )
         self._wanted = Wanted(database, self._calls, follow=self.follow, tell=tell, pace=self._pace)
         self._ended: asyncio.Queue[errors.TelegramError] = asyncio.Queue()
-        self._joiner = Joiner(self._calls, self._asking, self._ledger)
         self._group: asyncio.TaskGroup | None = None
         self._tasks: dict[ChannelId, asyncio.Task[None]] = {}
         self._changing = asyncio.Lock()
@@ -86,7 +94,7 @@ class Reader:
         return ReaderState(
             connected=self._group is not None and self._client.linked,
             clock_offset=self._offset,
-            waiting=self._calls.waits() + self._asking.waits(),
+            waiting=self._waits.all(),
             catching_up=tuple(track.info.id for track in tracks if not track.whole or track.gap.is_set()),
         )
 
@@ -198,15 +206,23 @@ class Reader:
         """Keep the offset of the server's clock, and warn of a large one."""
         warned = False
         while True:
+            await self._look_at_clock()
             large = abs(self._offset) > TOLERATED_CLOCK_OFFSET_SECONDS
             if large and not warned:
                 await self._tell("reading.clock", {"seconds": abs(self._offset)})
             warned = large
             await asyncio.sleep(self._pace.clock)
-            session = self._client.session
-            with contextlib.suppress(errors.UnreachableError):
-                answer = await connection.ask(session.server_address, session.port, clock=self._clock)
-                self._offset = answer.clock_offset
+
+    async def _look_at_clock(self) -> None:
+        for request in (functions.help.GetConfigRequest(), functions.updates.GetStateRequest()):
+            try:
+                answer = await self._calls.ask(request)
+            except (FloodedError, CallFailedError):
+                continue
+            if answer.date is not None:
+                offset = int(answer.date.timestamp()) - self._clock()
+                self._offset = offset if abs(offset) > CLOCK_ROUNDING_SECONDS else 0
+                return
 
     async def _until_ended(self) -> NoReturn:
         raise await self._ended.get()
