@@ -1,6 +1,7 @@
 """Whose session it is: the reader, a user who signed in with `homefront login`, or the bot, by its token."""
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,16 +84,15 @@ async def open_bot(
 ) -> client.Client:
     """Return the connected client of the bot with this token, signed in; raises TelegramError.
 
-    The session is kept, because signing in has a flood limit of its own; it is begun anew when it is of another bot,
-    which the number before the colon of the token tells. A pause that Telegram asks for is said and waited.
+    The session is kept, because signing in has a flood limit of its own; it is begun anew when the token is another
+    one. A pause that Telegram asks for is said and waited.
     """
-    number = token.partition(":")[0]
     try:
         bot, account = await _open(place, clock=clock)
     except errors.SignedOutError:
         _discard(place)
         bot, account = await _open(place, clock=clock)
-    if account is not None and number.isdecimal() and int(number) != account.id:
+    if account is not None and not _signed_in_with(place, token, account):
         await bot.disconnect()
         _discard(place)
         bot, account = await _open(place, clock=clock)
@@ -102,7 +102,26 @@ async def open_bot(
         except BaseException:
             await bot.disconnect()
             raise
+        _mark(place).write_text(_digest(token))
+        _mark(place).chmod(0o600)
     return bot
+
+
+def _signed_in_with(place: Place, token: str, account: Account) -> bool:
+    mark = _mark(place)
+    if mark.exists():
+        return mark.read_text() == _digest(token)
+    return token.partition(":")[0] == str(account.id)
+
+
+def _mark(place: Place) -> Path:
+    # Telegram's bots have the number before the colon for their id; other servers need not do so, and the rest of the
+    # token may change as well.
+    return place.session.with_name(f"{place.session.name}.token-sha256")
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 async def _open(place: Place, *, clock: Callable[[], int]) -> tuple[client.Client, Account | None]:
@@ -151,5 +170,5 @@ def _token_refused(error: refusals.RPCError) -> errors.TelegramError:
 
 
 def _discard(place: Place) -> None:
-    for name in (place.session.name, f"{place.session.name}-journal"):
-        place.session.with_name(name).unlink(missing_ok=True)
+    for path in (place.session, place.session.with_name(f"{place.session.name}-journal"), _mark(place)):
+        path.unlink(missing_ok=True)

@@ -200,6 +200,8 @@ async def optional(client: Client, request: Any) -> Any:
         if errors.ends_the_session(error):
             raise
         return None
+    except errors.GARBLED:
+        return None
 
 
 async def _hear_out(client: Client) -> None:

@@ -92,7 +92,7 @@ class Dispatcher:
                 raise errors.sentence(error) from None
             _log.info("commands sent in the meantime cannot be asked for: %s", error)
             return float(errors.wait(error) or 0)
-        except OSError as error:
+        except (OSError, *errors.GARBLED) as error:
             _log.info("commands sent in the meantime cannot be asked for: %s", error)
             return 0.0
         return None

@@ -3,6 +3,9 @@
 from telethon import errors as refusals
 from telethon.errors import rpcerrorlist
 
+GARBLED = (refusals.TypeNotFoundError, refusals.BadMessageError)
+"""What Telethon raises for an answer that it cannot read. The call may have been done."""
+
 
 class TelegramError(Exception):
     """Telegram cannot be used; the message says why and what to do. It never holds a secret."""

@@ -52,6 +52,7 @@ _AGAIN = frozenset({"RANDOM_ID_DUPLICATE", "MSG_WAIT_FAILED", "MSG_WAIT_TIMEOUT"
 """Refusals of this call only: the same one may pass later."""
 _DUPLICATE = "RANDOM_ID_DUPLICATE"
 DUPLICATES_THAT_PROVE = 3
+_FIRST_REFUSAL = 400
 _SERVER_TROUBLE = 500
 _FORBIDDEN = 403
 
@@ -63,6 +64,7 @@ class Sender:
     client: client.Client
     _without_picture: set[int] = field(default_factory=set)
     _duplicates: dict[int, int] = field(default_factory=dict)
+    _looked_up: set[ChatId] = field(default_factory=set)
 
     async def send(self, chat_id: ChatId, random_id: int, message: Message) -> delivery.Result:
         """Send `message`; the server answers a repeated `random_id` with the message it has.
@@ -115,10 +117,8 @@ class Sender:
                 return delivery.Sent(message_id=await sending)
         except refusals.RPCError as error:
             return _result(error)
-        except TimeoutError:
-            return delivery.Unknown(reason=f"no answer within {ANSWER_SECONDS} s")
-        except (OSError, refusals.AuthKeyNotFound) as error:
-            return delivery.Unknown(reason=f"connection lost ({type(error).__name__})")
+        except (OSError, refusals.AuthKeyNotFound, *errors.GARBLED) as error:
+            return delivery.Unknown(reason=f"no answer ({type(error).__name__})")
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is None or task.cancelling():
@@ -164,16 +164,19 @@ class Sender:
         return 0
 
     async def _peer(self, chat_id: ChatId) -> Any:
+        known = self._known(chat_id)
+        if known is None and chat_id not in self._looked_up:
+            # Bots may look up users who wrote to them without knowing the access hash; some servers never give it.
+            self._looked_up.add(chat_id)
+            await client.optional(self.client, functions.users.GetUsersRequest([types.InputUser(chat_id, 0)]))
+            known = self._known(chat_id)
+        return known or types.InputPeerUser(chat_id, 0)
+
+    def _known(self, chat_id: ChatId) -> Any:
         try:
             return self.client.session.get_input_entity(types.PeerUser(chat_id))
         except ValueError:
-            # Bots may look up and address users who wrote to them without knowing the access hash.
-            unknown = types.InputUser(chat_id, 0)
-            await client.optional(self.client, functions.users.GetUsersRequest([unknown]))
-        try:
-            return self.client.session.get_input_entity(types.PeerUser(chat_id))
-        except ValueError:
-            return types.InputPeerUser(chat_id, 0)
+            return None
 
 
 def entities(given: tuple[Entity, ...]) -> list[Any]:
@@ -230,6 +233,6 @@ def _result(error: refusals.RPCError) -> delivery.Result:
     if seconds is not None:
         return delivery.RetryAfter(seconds=seconds)
     name, code = errors.name_of(error), abs(int(error.code or _SERVER_TROUBLE))
-    if code >= _SERVER_TROUBLE or name in _AGAIN:
+    if not _FIRST_REFUSAL <= code < _SERVER_TROUBLE or name in _AGAIN:
         return delivery.Unknown(reason=name)
     return delivery.Refused(reason=name, unreachable=name in _UNREACHABLE or code == _FORBIDDEN)

@@ -51,6 +51,36 @@ async def test_another_token_signs_another_bot_in(tmp_path: Path, world: World, 
     await client.disconnect()
 
 
+async def test_a_new_secret_of_the_same_bot_is_tried(tmp_path: Path, world: World, running: server.Server) -> None:
+    bot = world.add_bot()
+    first = await edge.open_bot(tmp_path, running, bot)
+    await first.disconnect()
+    with pytest.raises(errors.WrongCredentialsError):
+        await accounts.open_bot(edge.place(tmp_path, running), "4242:wrong", clock=edge.now, say=print)
+
+
+async def test_the_number_in_the_token_tells_whose_an_older_session_is(
+    tmp_path: Path, world: World, running: server.Server
+) -> None:
+    bot = world.add_bot()
+    for _ in range(2):
+        client = await edge.open_bot(tmp_path, running, bot)
+        await client.disconnect()
+        (tmp_path / "data" / "bot.session.token-sha256").unlink(missing_ok=True)
+    assert world.state.calls["auth.importBotAuthorization"] == 1
+
+
+async def test_nothing_of_the_token_can_be_read_from_the_folder(
+    tmp_path: Path, world: World, running: server.Server
+) -> None:
+    client = await edge.open_bot(tmp_path, running, world.add_bot())
+    await client.disconnect()
+    files = list((tmp_path / "data").iterdir())
+    assert len(files) == 2
+    assert all(file.stat().st_mode & 0o777 == 0o600 for file in files)
+    assert not any(edge.TOKEN.encode() in file.read_bytes() for file in files)
+
+
 async def test_a_bot_that_was_signed_out_signs_in_again(tmp_path: Path, world: World, running: server.Server) -> None:
     bot = world.add_bot()
     client = await edge.open_bot(tmp_path, running, bot)

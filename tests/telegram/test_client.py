@@ -38,6 +38,21 @@ async def test_a_client_connects_to_the_server_that_is_set(tmp_path: Path, runni
         assert await ours(functions.help.GetConfigRequest())
 
 
+async def test_a_server_may_be_on_the_other_loopback(tmp_path: Path, world: World) -> None:
+    async with (
+        server.serve(world, host="::1") as running,
+        client.connected(opened(tmp_path, running), clock=edge.now) as ours,
+    ):
+        assert await ours(functions.help.GetConfigRequest())
+
+
+async def test_an_api_id_that_nobody_knows_is_told(tmp_path: Path, world: World, running: server.Server) -> None:
+    world.faults.order("help.getConfig", faults.RpcError(400, "CONNECTION_API_ID_INVALID"))
+    with pytest.raises(errors.WrongCredentialsError, match="TELEGRAM_API_ID"):
+        async with client.connected(opened(tmp_path, running), clock=edge.now):
+            pass
+
+
 async def test_the_session_is_for_its_owner_alone(tmp_path: Path, running: server.Server) -> None:
     async with client.connected(opened(tmp_path, running), clock=edge.now):
         session = tmp_path / "data" / "bot.session"

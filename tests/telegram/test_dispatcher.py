@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from telethon.tl import functions
 
-from bot import catalogues
+from bot import catalogues, delivery
 from bot.commands import desk, menu, reader
 from bot.commands.access import Door
 from bot.sandbox import faults, server
@@ -286,9 +286,18 @@ async def press(theirs: Any, bot: Account, label: str) -> Any:
     return await theirs(functions.messages.GetBotCallbackAnswerRequest(peer=bot.username, msg_id=message.id, data=data))
 
 
-async def offer(ours: dispatcher.Dispatcher, user: Account, *data: str) -> None:
-    rows = tuple((Button(label=text, data=text),) for text in data)
-    await ours.sender.send(ChatId(user.id), 99, Message(text="Choose", buttons=rows))
+async def offer(ours: dispatcher.Dispatcher, user: Account, data: str) -> None:
+    """Have the bot send a message with one button, by way of the outbox."""
+    message, chat_id = Message(text="Choose", buttons=((Button(label=data, data=data),),)), ChatId(user.id)
+    result = await ours.sender.send(chat_id, 99, message)
+    assert isinstance(result, delivery.Sent)
+    async with ours.database.transaction() as tx:
+        await chats.pair(tx, chat_id=chat_id, role="owner", language="en", timezone="UTC", now=records.NOW)
+        row = await outbox.add(
+            tx, chat_id=chat_id, kind="alert", key="alert:1", random_id=99, message=message, now=records.NOW
+        )
+        assert row is not None
+        await outbox.settle(tx, row, message_id=result.message_id, now=records.NOW)
 
 
 async def test_a_press_is_answered_and_changes_its_message(
@@ -300,6 +309,8 @@ async def test_a_press_is_answered_and_changes_its_message(
         await offer(ours, user, "mute:t:rotation:1d")
         answer = await press(theirs, stage.bot, "mute:t:rotation:1d")
         assert answer.message
+        letter = world.chat(user, stage.bot)[-1]
+        await edge.until(lambda: letter.edited_at)
     async with stage.database.reading() as connection:
         (mute,) = await chats.mutes(connection, now=edge.now())
     assert mute.subject == "rotation"
@@ -324,6 +335,8 @@ async def test_a_press_of_a_stranger_is_answered_without_words(world: World, sta
     world.write(stranger, stage.bot, "/start")
     async with stage.listening() as ours:
         await offer(ours, stranger, "mute:t:rotation:1d")
+        async with stage.database.transaction() as tx:
+            await chats.remove(tx, ChatId(stranger.id))
         answer = await press(theirs, stage.bot, "mute:t:rotation:1d")
         assert answer.message is None
 

@@ -110,6 +110,7 @@ async def test_a_picture_arrives_with_its_caption(
         (faults.RpcError(400, "PEER_ID_INVALID"), delivery.Refused(reason="PEER_ID_INVALID", unreachable=True)),
         (faults.RpcError(403, "NOT_ALLOWED"), delivery.Refused(reason="NOT_ALLOWED", unreachable=True)),
         (faults.RpcError(400, "MESSAGE_TOO_LONG"), delivery.Refused(reason="MESSAGE_TOO_LONG", unreachable=False)),
+        (faults.RpcError(303, "SERVER_MIGRATE"), delivery.Unknown(reason="SERVER_MIGRATE")),
         (faults.RpcError(400, "MSG_WAIT_FAILED"), delivery.Unknown(reason="MSG_WAIT_FAILED")),
     ],
 )
@@ -217,6 +218,19 @@ async def test_a_message_refused_in_every_form_is_refused(world: World, ours: se
     world.faults.order("messages.sendMessage", faults.RpcError(400, "MESSAGE_EMPTY"), times=faults.ALWAYS)
     result = await ours.send(chat_of(user), 77, Message(text="Hello", entities=BOLD))
     assert result == delivery.Refused(reason="MESSAGE_EMPTY", unreachable=False)
+
+
+class TestAServerThatKeepsAccessHashesToItself:
+    @pytest.fixture
+    def world(self) -> World:
+        return World(behaviour=Behaviour(sparse=True))
+
+    async def test_is_asked_for_them_once(self, world: World, ours: sender.Sender, user: Account, bot: Account) -> None:
+        before = world.state.calls["users.getUsers"]
+        for random_id in (1, 2, 3):
+            assert isinstance(await ours.send(chat_of(user), random_id, Message(text="Hello")), delivery.Sent)
+        assert world.state.calls["users.getUsers"] == before + 1
+        assert len(texts(world, user, bot)) == 3
 
 
 class TestAServerWithoutUploads:
