@@ -106,6 +106,10 @@ async def ask(host: str, port: int, *, clock: Callable[[], int]) -> Answer:
         async with asyncio.timeout(ANSWER_SECONDS):
             return await _exchange(line, clock)
     except _GIBBERISH as error:
+        if getattr(error, "code", None) == _TOO_MANY_CONNECTIONS:
+            raise errors.UnreachableError(
+                f"The server at {where} turns us away for now: too many connections. Try again in a few minutes."
+            ) from None
         raise errors.UnreachableError(
             f"What answers at {where} is not a Telegram server. Check the address and the port."
         ) from error

@@ -1,5 +1,9 @@
 import asyncio
 import contextlib
+import logging
+import struct
+import zlib
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
@@ -12,6 +16,7 @@ from tests.telegram import edge
 
 __all__ = ["running", "world"]
 
+LOGGERS: defaultdict[str, logging.Logger] = defaultdict(lambda: logging.getLogger("telethon"))
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -77,6 +82,40 @@ async def test_a_server_that_never_answers_is_given_up(monkeypatch: pytest.Monke
     async with stranger(silent) as port:
         with pytest.raises(errors.UnreachableError, match="is not a Telegram server"):
             await connection.ask("127.0.0.1", port, clock=edge.now)
+
+
+async def crowded(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Says that there are too many connections, in the way of the transport."""
+    writer.write(struct.pack("<iii", -429, -429, -429))
+
+
+async def test_a_server_with_too_many_connections_says_so() -> None:
+    async with stranger(crowded) as port:
+        with pytest.raises(errors.UnreachableError, match="too many connections"):
+            await connection.ask("127.0.0.1", port, clock=edge.now)
+
+
+async def test_too_many_connections_and_a_session_unknown_in_passing_are_lost_connections() -> None:
+    async def forgetful(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        body = struct.pack("<iii", 16, 0, -404)
+        writer.write(body + struct.pack("<I", zlib.crc32(body)))
+
+    async with stranger(crowded) as port:
+        line = connection.PatientConnection("127.0.0.1", port, 2, loggers=LOGGERS)
+        await line.connect(timeout=5)
+        with pytest.raises(ConnectionError, match="fewer connections"):
+            await line.recv()
+        await line.disconnect()
+    async with stranger(forgetful) as port:
+        line = connection.PatientConnection("127.0.0.1", port, 2, loggers=LOGGERS)
+        for _ in range(2):
+            await line.connect(timeout=5)
+            with pytest.raises(ConnectionError, match="session"):
+                await line.recv()
+            await line.disconnect()
+        await line.connect(timeout=5)
+        assert await line.recv() == struct.pack("<i", -404)
+        await line.disconnect()
 
 
 def test_pauses_grow_to_a_limit() -> None:

@@ -211,6 +211,30 @@ async def test_a_pause_before_the_difference_is_told(world: World, stage: Stage,
         assert await ours.catch_up() == 30
 
 
+async def test_a_pause_before_the_difference_is_waited(world: World, stage: Stage, user: Account) -> None:
+    async with stage.listening():
+        await stage.settled()
+    world.write(user, stage.bot, "/help")
+    world.faults.order("updates.getDifference", faults.Flood(1), times=3)
+    async with stage.listening():
+        assert len(await stage.answered(1)) == 1
+
+
+async def test_a_press_that_no_push_told_of_is_found(
+    world: World, stage: Stage, user: Account, client: Clients, running: server.Server
+) -> None:
+    theirs = await client(user)
+    world.write(user, stage.bot, "/start")
+    async with stage.listening() as ours:
+        await stage.settled()
+        await offer(ours, user, "mute:t:rotation:1d")
+        world.faults.order(faults.PUSH, faults.LosePush(), account=stage.bot.id)
+        pressing = asyncio.ensure_future(press(theirs, stage.bot, "mute:t:rotation:1d"))
+        await edge.until(lambda: world.state.presses)
+        assert await ours.catch_up() is None
+        assert (await pressing).message
+
+
 async def test_progress_that_the_server_does_not_know_is_begun_anew(world: World, stage: Stage, user: Account) -> None:
     async with stage.database.transaction() as tx:
         await progress.put(tx, progress.Progress(pts=999, qts=0, date=edge.now()), bot_id=stage.bot.id)
