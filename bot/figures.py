@@ -65,12 +65,8 @@ async def gather(
 
 
 async def _infos(connection: Connection, found: Sequence[StoredPost]) -> dict[ChannelId, ChannelInfo]:
-    infos = {}
-    for channel_id in {post.post.channel_id for post in found}:
-        channel = await channels.get(connection, channel_id)
-        if channel is not None:
-            infos[channel_id] = channel.info
-    return infos
+    known = [await channels.get(connection, channel_id) for channel_id in {post.post.channel_id for post in found}]
+    return {channel.info.id: channel.info for channel in known if channel is not None}
 
 
 def _days(period: Period) -> tuple[date, ...]:

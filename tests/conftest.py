@@ -4,9 +4,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest_asyncio
+from hypothesis import settings
 
 from storage.database import Database, open_database
 from tests import records
+
+# How long an example takes says nothing on a busy machine; benchmarks measure time, and every test has its limit.
+settings.register_profile("homefront", deadline=None)
+settings.load_profile("homefront")
 
 
 @pytest_asyncio.fixture

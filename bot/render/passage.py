@@ -17,6 +17,7 @@ LINE_LIMIT = 110
 """Characters of a post's text that its line in a list shows."""
 
 _SENTENCE = re.compile(r"[.!?…][»”\")]*\s+|\n+")
+_BREAKS = re.compile(r"\n+")
 _NAMED_PARTS = frozenset({"poll", "preview"})
 
 
@@ -40,7 +41,7 @@ def passage(texts: Catalogue, post: Post, matches: Sequence[Match], *, limit: in
 
 def on_one_line(spans: Sequence[Span]) -> tuple[Span, ...]:
     """Give a passage without line breaks, for a list."""
-    return tuple(replace(span, text=" ".join(span.text.split("\n"))) for span in spans)
+    return tuple(replace(span, text=_BREAKS.sub(" ", span.text)) for span in spans)
 
 
 def _spans(texts: Catalogue, post: Post, matches: Sequence[Match]) -> list[Span]:
@@ -52,7 +53,8 @@ def _spans(texts: Catalogue, post: Post, matches: Sequence[Match]) -> list[Span]
     for start, end in pairwise(sorted(edges)):
         if start in labels:
             spans.append(Span(f"{catalogue.text(texts, labels[start])} ", "italic"))
-        inside = any(first <= start < last for first, last in found)
+        before = bisect_right(found, start, key=lambda place: place[0]) - 1
+        inside = before >= 0 and start < found[before][1]
         spans.append(Span(text.tidy(post.text[start:end]), "bold" if inside else None))
     return _trimmed([span for span in spans if span.text])
 

@@ -53,7 +53,7 @@ def title(info: ChannelInfo) -> str:
 
 
 def flagged_title(texts: Catalogue, info: ChannelInfo) -> str:
-    """Give a channel's title for a list, with what Telegram warns of in short: Путь домой ⚠️ FAKE."""
+    """Give a channel's title for a list, with what Telegram warns of in short: Путь домой (FAKE)."""
     warnings = [f"flag_short.{name}" for name in _FLAGS if name != "verified" and getattr(info, name)]
     return " ".join((title(info), *(catalogue.text(texts, key) for key in warnings)))
 

@@ -69,13 +69,13 @@ def channels(draw: st.DrawFn) -> ChannelInfo:
 @st.composite
 def stored_posts(draw: st.DrawFn) -> StoredPost:
     text = draw(any_text)
-    places = draw(st.lists(st.integers(0, len(text)), max_size=400)) if text else []
+    first, step = draw(st.integers(0, len(text))), draw(st.sampled_from((1, 9, 10, 40, 1000)))
+    places = range(first, len(text), step)[:400]
     matches = tuple(
         Match(
             topic=draw(st.sampled_from(("rotation", "desertion"))), start=a, end=min(a + 9, len(text)), term="", rule=""
         )
-        for a in sorted(set(places))
-        if a < len(text)
+        for a in places
     )
     middle = draw(st.integers(0, len(text)))
     parts = (

@@ -1,7 +1,7 @@
 """Spans become text and entities as Telegram counts them; whatever a channel writes stays text."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.render import text
@@ -167,6 +167,7 @@ def test_no_items_make_no_message() -> None:
     assert text.pack([]) == ()
 
 
+@settings(max_examples=40)
 @given(st.lists(hostile.spans | hostile.styled_spans, max_size=12))
 def test_whatever_is_packed_can_be_sent(items: list[list[Span]]) -> None:
     for message in text.pack([[Span("head"), *item] for item in items]):

@@ -1,0 +1,179 @@
+"""Digests as they are read."""
+
+import pytest
+
+from bot.render import digest
+from bot.render.catalogue import Catalogue
+from bot.render.digest_data import DigestData, Gap, Listed, TopicCount
+from storage.models import Message
+from tests.render import digests, showing
+
+PICTURE = b"png"
+
+
+def laid_out(texts: Catalogue, data: DigestData, *, picture: bytes | None = None) -> tuple[Message, ...]:
+    messages = digest.digest(texts, data, zone=digests.KYIV, picture=picture)
+    for message in messages:
+        showing.assert_sendable(message)
+    return messages
+
+
+def busy_day() -> DigestData:
+    deleted = digests.stored(
+        3,
+        "mobilization",
+        channel=digests.CHANNELS[1],
+        edited_at=digests.START + 4 * digests.HOUR,
+        deleted_at=digests.END + digests.HOUR,
+    )
+    mobilization = TopicCount(
+        name="mobilization",
+        count=12,
+        usual=6.5,
+        listed=(Listed(channel=digests.CHANNELS[1], post=deleted), *digests.topic_count("mobilization", 9).listed),
+    )
+    topics = (mobilization, digests.topic_count("rotation", 2, usual=0), digests.topic_count("desertion", 0))
+    channels = (
+        digests.channel_count(0, 1204, edited=2, unreadable=5),
+        digests.channel_count(1, 88, edited=1, deleted=1),
+        digests.channel_count(2, 40, gap=Gap(kind="late", at=digests.START + 12 * digests.HOUR)),
+        digests.channel_count(3, 0),
+    )
+    return digests.data(topics=topics, channels=channels)
+
+
+def test_a_busy_day_reads_as_agreed(texts: Catalogue) -> None:
+    messages = laid_out(texts, busy_day(), picture=PICTURE)
+    assert [message.picture for message in messages] == [PICTURE, None]
+    assert showing.pages(messages) == showing.golden("digest_busy")
+
+
+def test_a_short_digest_stands_whole_under_its_picture(texts: Catalogue) -> None:
+    data = digests.data(topics=(digests.topic_count("rotation", 1, usual=2),), channels=(digests.channel_count(0, 12),))
+    messages = laid_out(texts, data, picture=PICTURE)
+    assert showing.pages(messages) == showing.golden("digest_short")
+
+
+def test_without_a_picture_head_and_posts_share_messages(texts: Catalogue) -> None:
+    (message,) = laid_out(texts, busy_day())
+    assert message.text.startswith("Sat 21 Nov 2026\n1,332 posts read in 3 channels, 14 flagged\n")
+    assert "\n\nMobilization\n" in message.text
+
+
+def test_a_quiet_day_says_so_in_one_line(texts: Catalogue) -> None:
+    data = digests.data(topics=(digests.topic_count("rotation", 0),), channels=(digests.channel_count(0, 340),))
+    (message,) = laid_out(texts, data)
+    assert message.text == (
+        "Sat 21 Nov 2026: quiet. 340 posts read in 1 channel, none flagged.\n✓ The channel is complete."
+    )
+
+
+def test_a_quiet_day_of_one_topic_names_it(texts: Catalogue) -> None:
+    data = digests.data(
+        topics=(digests.topic_count("rotation", 0),),
+        channels=(digests.channel_count(0, 340),),
+        of=digests.period(topic="rotation"),
+    )
+    (message,) = laid_out(texts, data)
+    assert "quiet. 340 posts read in 1 channel, none flagged for Rotation." in message.text
+
+
+def test_a_quiet_day_still_tells_of_deletions_and_of_what_is_missing(texts: Catalogue) -> None:
+    channels = (
+        digests.channel_count(0, 340, deleted=2, edited=1),
+        digests.channel_count(1, 0, gap=Gap(kind="trouble", trouble="the channel became private")),
+    )
+    (message,) = laid_out(texts, digests.data(topics=(), channels=channels))
+    assert showing.pages((message,)) == showing.golden("digest_quiet_with_gap")
+
+
+def test_a_day_of_which_nothing_is_held_is_not_called_quiet(texts: Catalogue) -> None:
+    channels = (
+        digests.channel_count(0, 0, gap=Gap(kind="unchecked")),
+        digests.channel_count(1, 0, gap=Gap(kind="unread")),
+        digests.channel_count(2, 0, gap=Gap(kind="history", at=digests.END)),
+        digests.channel_count(3, 0, gap=Gap(kind="trouble", at=digests.START, trouble="banned\nby Telegram")),
+    )
+    (message,) = laid_out(texts, digests.data(topics=(), channels=channels))
+    assert showing.pages((message,)) == showing.golden("digest_nothing_read")
+    assert "quiet" not in message.text
+
+
+def test_a_day_on_which_channels_said_nothing_is_told_from_one_that_was_missed(texts: Catalogue) -> None:
+    data = digests.data(topics=(), channels=(digests.channel_count(0, 0), digests.channel_count(1, 0)))
+    (message,) = laid_out(texts, data)
+    assert "nothing was read. The 2 channels posted nothing; all were checked to the end." in message.text
+
+
+def test_without_channels_the_digest_says_how_to_add_one(texts: Catalogue) -> None:
+    (message,) = laid_out(texts, digests.data(topics=(), channels=()))
+    assert message.text == "Sat 21 Nov 2026: nothing was read, because no channel is followed yet: /add"
+
+
+@pytest.mark.parametrize(
+    ("count", "usual", "line"),
+    [
+        (9, 6.0, "Rotation 9 · ×1.5, usually 6"),
+        (2, 0.0, "Rotation 2 · usually 0"),
+        (1, None, "Rotation 1\n"),
+    ],
+)
+def test_a_count_is_set_against_what_is_usual(texts: Catalogue, count: int, usual: float | None, line: str) -> None:
+    data = digests.data(
+        topics=(digests.topic_count("rotation", count, usual=usual),), channels=(digests.channel_count(0, 99),)
+    )
+    assert line in laid_out(texts, data)[0].text
+
+
+@pytest.mark.parametrize(("days", "line"), [(1, "usually 6 a day"), (7, "usually 6 in 7 days")])
+def test_a_day_that_is_not_over_is_not_measured_against_a_whole_one(texts: Catalogue, days: int, line: str) -> None:
+    data = digests.data(
+        topics=(digests.topic_count("rotation", 2, usual=6),),
+        channels=(digests.channel_count(0, 99),),
+        of=digests.period(days=days),
+        now=digests.END - digests.HOUR,
+    )
+    (message,) = laid_out(texts, data)
+    assert "so far, 23:00 EET" in message.text
+    assert f"Rotation 2 · {line}\n" in message.text
+    assert "×" not in message.text
+
+
+def test_several_days_are_named_from_first_to_last_and_posts_by_their_day(texts: Catalogue) -> None:
+    data = digests.data(
+        topics=(digests.topic_count("rotation", 30, listed=10),),
+        channels=(digests.channel_count(0, 99),),
+        of=digests.period(days=7),
+    )
+    (message,) = laid_out(texts, data)
+    assert message.text.startswith("Sun 15 Nov 2026 – Sat 21 Nov 2026\n")
+    assert "\n21 Nov 01:00 Ждём дома (FAKE) Матері" in message.text
+    assert "and 20 more: /digest 7d rotation" in message.text
+
+
+def test_where_one_topic_was_asked_for_the_rest_is_only_counted(texts: Catalogue) -> None:
+    data = digests.data(
+        topics=(digests.topic_count("rotation", 90, listed=40),),
+        channels=(digests.channel_count(0, 99),),
+        of=digests.period(topic="rotation"),
+    )
+    messages = laid_out(texts, data, picture=PICTURE)
+    assert "99 posts read in 1 channel, 90 flagged for Rotation" in messages[0].text
+    assert "and 50 more" in messages[-1].text
+    assert "/digest" not in messages[-1].text
+
+
+def test_of_many_complete_channels_the_quietest_are_counted_and_gaps_all_named(texts: Catalogue) -> None:
+    complete = tuple(digests.channel_count(0, number + 1) for number in range(50))
+    gaps = tuple(digests.channel_count(1, 1, gap=Gap(kind="unread")) for _ in range(7))
+    data = digests.data(topics=(digests.topic_count("rotation", 1),), channels=(*complete, *gaps))
+    shown = "\n".join(message.text for message in laid_out(texts, data))
+    assert "✓ and 30 more complete channels with 465 posts" in shown
+    assert shown.count("history not read yet") == 7
+    assert "⚠️ 7 of 57 channels are not complete: Ждём дома, Ждём дома, Ждём дома, Ждём дома, Ждём дома, 2 more" in shown
+
+
+def test_the_chart_is_labelled_in_the_chats_language(texts: Catalogue) -> None:
+    labels = digest.labels(texts, busy_day())
+    assert labels.topics == {"mobilization": "Mobilization", "rotation": "Rotation", "desertion": "Desertion"}
+    assert (labels.days[0], labels.days[-1], len(labels.days)) == ("24 Oct", "21 Nov", 29)
