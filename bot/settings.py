@@ -205,18 +205,20 @@ def _server(raw: _Raw) -> Server | None:
     address, key = raw.values.get("TELEGRAM_SERVER"), raw.values.get("TELEGRAM_SERVER_KEY")
     if not address and not key:
         return None
+    host, port, pem = "", 0, ""
+    if address:
+        host, port = raw.parsed("TELEGRAM_SERVER", settings_values.address, otherwise=("", 0))
+    if key:
+        pem = raw.parsed("TELEGRAM_SERVER_KEY", lambda text: settings_values.key(raw.folder, text), otherwise="")
     if not address or not key:
         given, missing = ("TELEGRAM_SERVER", "TELEGRAM_SERVER_KEY")[:: 1 if address else -1]
         raw.problems.append(f"{given} is given without {missing}. {_BY_NAME[missing].where}")
-        return None
-    host, port = raw.parsed("TELEGRAM_SERVER", settings_values.address, otherwise=("", 0))
-    pem = raw.parsed("TELEGRAM_SERVER_KEY", lambda text: settings_values.key(raw.folder, text), otherwise="")
     return Server(host=host, port=port, key_pem=pem)
 
 
 def _read(environ: Mapping[str, str], file: Path | None) -> _Raw:
     problems: list[str] = []
-    folder = file.resolve().parent if file else Path.cwd()
+    folder = file.parent.resolve() if file else Path.cwd()
     written = _parse_file(file, problems) if file else {}
     values: dict[str, str] = {}
     for source in (written, environ):

@@ -183,6 +183,13 @@ def test_a_server_without_its_key_or_a_key_without_its_server_is_told(name: str)
     assert told.startswith(f"{name} is given without")
 
 
+def test_half_a_server_is_looked_at_all_the_same() -> None:
+    told = problems({**GOOD, "TELEGRAM_SERVER": "149.154.167.50:443"})
+    assert len(told) == 2
+    told = problems({**GOOD, "TELEGRAM_SERVER_KEY": "/none.pem"})
+    assert len(told) == 2
+
+
 def test_the_secrets_of_another_server_look_as_they_like() -> None:
     found = settings.load({"TELEGRAM_API_ID": "1", "TELEGRAM_API_HASH": "h", "TELEGRAM_BOT_TOKEN": "1:t", **OWN}, None)
     assert (found.api_hash, found.bot_token) == ("h", "1:t")
