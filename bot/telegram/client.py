@@ -40,6 +40,7 @@ class Client(TelegramClient):  # type: ignore[misc] # Telethon offers these hook
     clock_offset: int = 0
     _receive: Callable[[Any], None] | None = None
     _updates_handle: asyncio.Task[None] | None
+    _me: Any = None
 
     @property
     def linked(self) -> bool:
@@ -102,6 +103,15 @@ class Client(TelegramClient):  # type: ignore[misc] # Telethon offers these hook
                 raise
             await self._begin()
 
+    async def get_me(self, input_peer: bool = False) -> Any:  # noqa: FBT001, FBT002 -- as Telethon has it
+        """Return who is signed in; where the server cannot say, who signed in here, or the id the session remembers."""
+        try:
+            return await super().get_me(input_peer)
+        except refusals.RPCError as error:
+            if errors.ends_the_session(error) or errors.wait(error) is not None:
+                raise
+            return self._me or (types.User(id=self.own_id) if self.own_id else None)
+
     async def _begin(self) -> None:
         # What connect() leaves undone when its first call is refused.
         if self._message_box.is_empty():
@@ -112,6 +122,7 @@ class Client(TelegramClient):  # type: ignore[misc] # Telethon offers these hook
         self._keepalive_handle = self.loop.create_task(self._keepalive_loop())
 
     async def _on_login(self, user: Any) -> Any:
+        self._me = user
         try:
             return await super()._on_login(user)
         except refusals.RPCError as error:

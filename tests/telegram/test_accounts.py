@@ -189,12 +189,29 @@ async def test_logging_in_replaces_a_session_that_the_server_forgot(
     await client.disconnect()
 
 
-async def test_a_server_that_cannot_say_who_we_are_is_told(
+async def test_a_server_that_cannot_say_who_we_are_is_believed_to_mean_who_signed_in(
+    tmp_path: Path, world: World, running: server.Server
+) -> None:
+    world.faults.order("users.getUsers", faults.RpcError(400, "METHOD_NOT_IMPLEMENTED"), times=faults.ALWAYS)
+    bot = world.add_bot()
+    client = await edge.open_bot(tmp_path, running, bot)
+    account = await accounts.who(client)
+    assert account == accounts.Account(id=bot.id, name="homefront_bot", username="homefront_bot", bot=True)
+    await client.disconnect()
+    client = await edge.open_bot(tmp_path, running, bot)
+    account = await accounts.who(client)
+    assert account is not None
+    assert account.id == bot.id
+    assert world.state.calls["auth.importBotAuthorization"] == 1
+    await client.disconnect()
+
+
+async def test_a_pause_before_the_server_says_who_we_are_is_told(
     tmp_path: Path, world: World, running: server.Server
 ) -> None:
     client = await edge.open_bot(tmp_path, running, world.add_bot())
-    world.faults.order("users.getUsers", faults.RpcError(400, "NOT_TODAY"))
-    with pytest.raises(errors.TelegramError, match="NOT_TODAY"):
+    world.faults.order("users.getUsers", faults.Flood(40))
+    with pytest.raises(errors.WaitError):
         await accounts.who(client)
     await client.disconnect()
 
