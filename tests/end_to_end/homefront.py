@@ -5,7 +5,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import time as day_time
@@ -14,7 +14,8 @@ from pathlib import Path
 from bot import app, folder, settings
 from bot.sandbox import keys
 from bot.sandbox.phone import Phone, Shown, open_phone
-from bot.sandbox.state import Account
+from bot.sandbox.state import Account, Push
+from bot.sandbox.world import World
 from bot.telegram import accounts, login
 
 PATIENCE_SECONDS = 15.0
@@ -25,7 +26,9 @@ def clock() -> int:
     return int(time.time())  # noqa: TID251 -- here a test stands for the process
 
 
-def settings_for(data_dir: Path, address: str, *, token: str, channels: tuple[str, ...] = ()) -> settings.Settings:
+def settings_for(
+    data_dir: Path, address: str, *, token: str, channels: tuple[str, ...] = (), allowed: tuple[int, ...] = ()
+) -> settings.Settings:
     host, _, port = address.partition(":")
     return settings.Settings(
         api_id=1,
@@ -33,7 +36,7 @@ def settings_for(data_dir: Path, address: str, *, token: str, channels: tuple[st
         bot_token=token,
         data_dir=data_dir,
         channels=channels,
-        allowed_users=(),
+        allowed_users=allowed,
         timezone="UTC",
         digest_time=day_time(9),
         server=settings.Server(host=host, port=int(port), key_pem=keys.PUBLIC_KEY.read_text()),
@@ -178,3 +181,23 @@ async def homefront(*arguments: str, env: dict[str, str], typed: str = "") -> As
     finally:
         if process.returncode is None:
             await terminal.kill()
+
+
+@asynccontextmanager
+async def eventually(world: World) -> AsyncIterator[Callable[[], Awaitable[object]]]:
+    """Yield a function that waits for the next thing to happen in the world; all of it may not take too long."""
+    happened = asyncio.Event()
+
+    def note(_: Push) -> None:
+        happened.set()
+
+    async def changed() -> None:
+        await happened.wait()
+        happened.clear()
+
+    world.listen(note)
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            yield changed
+    finally:
+        world.state.listeners.remove(note)
