@@ -15,7 +15,7 @@ SEPARATOR = " · "
 
 _USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,31}")
 _FLAGS = ("fake", "scam", "restricted", "verified")
-_TEXT_IS_THE_POST = frozenset({"poll", "webpage", "web_page"})
+_TEXT_SHOWS_IT = frozenset({"poll", "list"})
 
 
 def topic(texts: Catalogue, name: str) -> str:
@@ -33,12 +33,12 @@ def language(texts: Catalogue, code: str) -> str:
 
 
 def media(texts: Catalogue, post: Post) -> str:
-    """Say what a post carries besides text; nothing for none, and for polls and previews, whose text is shown."""
+    """Say what a post carries besides text; nothing for none, and for polls and lists, whose text is shown."""
     if post.grouped_id is not None:
         return catalogue.text(texts, "media.album")
-    if post.media is None or post.media in _TEXT_IS_THE_POST:
+    if post.media is None or post.media in _TEXT_SHOWS_IT:
         return ""
-    key = f"media.{post.media}"
+    key = f"media.{post.media.replace(' ', '_')}"
     return catalogue.text(texts, key if catalogue.has(texts, key) else "media.some")
 
 

@@ -31,7 +31,9 @@ def test_a_language_is_named_or_else_its_code_is_shown(texts: Catalogue, code: s
         ("photo", 5, "🖼 album"),
         ("hologram", None, "📎 media"),
         ("poll", None, ""),
-        ("webpage", None, ""),
+        ("list", None, ""),
+        ("video note", None, "🎬 video message"),
+        ("other", None, "📎 media"),
     ],
 )
 def test_what_a_post_carries_is_named(texts: Catalogue, media: str | None, grouped_id: int | None, shown: str) -> None:
