@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import catalogues, digest, folder, lexicons, settings
-from bot.cli import clock, terminal
+from bot.cli import clock, terminal, topic_files
 from bot.cli.trouble import TroubleError
 from bot.render import text
 from bot.render.digest_data import Period
@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
             f"There is nothing to tell of: {local.data_dir} holds no database. "
             "Let `homefront run` read channels first, or name the right DATA_DIR."
         )
-    topics = [topic.name for topic in lexicons.topics(lexicons.load())]
+    topics = [topic.name for topic in lexicons.topics(topic_files.load())]
     zone = ZoneInfo(local.timezone)
     period = _period(arguments.day, arguments.topic, topics, zone)
     messages = asyncio.run(_compose(path, period, topics, zone))

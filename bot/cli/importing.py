@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from rich import console, progress
 
-from bot import desktop_export, folder, ingest, lexicons, settings
-from bot.cli import clock, lock, terminal
+from bot import desktop_export, folder, ingest, settings
+from bot.cli import clock, lock, terminal, topic_files
 from bot.cli.trouble import TroubleError
 from bot.render import text
 from storage import database
@@ -35,7 +35,7 @@ def _read(path: Path, zone: ZoneInfo, shown: console.Console) -> tuple[desktop_e
 
 async def _store(local: settings.Local, chats: tuple[desktop_export.Chat, ...], shown: console.Console) -> None:
     # Nobody is told of imported posts, so there is nothing to say and nobody to wake.
-    teller = ingest.Teller(classifier=lexicons.load(), catalogues={}, wake=lambda: None)
+    teller = ingest.Teller(classifier=topic_files.load(), catalogues={}, wake=lambda: None)
     async with database.open_database(folder.database(local.data_dir), now=clock.now()) as opened:
         async with opened.transaction() as tx:
             await stored_settings.bind_server(tx, settings.fingerprint(local))

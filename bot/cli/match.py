@@ -6,7 +6,7 @@ import os
 import sys
 from typing import BinaryIO
 
-from bot import lexicons
+from bot.cli import topic_files
 from bot.pipeline import classify
 
 FINE = 0
@@ -15,7 +15,7 @@ FINE = 0
 def run(_arguments: argparse.Namespace) -> int:
     """Answer the lines of standard input on standard output, in UTF-8 whatever the locale says."""
     try:
-        stream(lexicons.load(), sys.stdin.buffer, sys.stdout.buffer)
+        stream(topic_files.load(), sys.stdin.buffer, sys.stdout.buffer)
     except BrokenPipeError:
         # Whoever reads has enough; without this Python complains once more while it shuts down.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
