@@ -18,8 +18,8 @@
     A and:text B         A, if B stands anywhere in the text
     A unless B           A, but not where B stands in the same sentence; unless:5 and unless:text likewise
 
-What binds most comes first: words in a row, then `|`, then `and` and `unless` from left to right. So
-`призыв | призывник and армия unless спорт` means ((призыв or призывник) and армия) unless спорт.
+What binds most comes first: words in a row, then `|`, then `and` and `unless` from left to right. Where `|` meets
+`and` or `unless`, brackets say what is meant: `(призыв | призывник) and армия unless (спорт | игра)`.
 A hyphen parts words: `500-е` is two words in a row. What is found, and shown, is the part before `and` and `unless`.
 """
 
@@ -130,6 +130,7 @@ class _Reader:
         self._lists = lists
         self._next = 0
         self._depth = 0
+        self._bars: int | None = None  # where the choice read last had a `|`
 
     def peek(self) -> _Lexeme | None:
         """Show the next lexeme without taking it."""
@@ -141,18 +142,25 @@ class _Reader:
         if self._depth > DEEPEST:
             raise QueryError(f"more than {DEEPEST} brackets inside each other: write several rules", self._place())
         node = self._choice()
+        bars = self._bars
         while (lexeme := self.peek()) is not None and lexeme.kind == "operator":
             self._next += 1
             name, _, scope = lexeme.text.partition(":")
             node = Condition(node, self._choice(), _scope(lexeme, scope), name == "and")
+            bars = bars or self._bars
+            if bars is not None:
+                raise QueryError("put brackets around what '|' joins: ( … | … )", bars)
         self._depth -= 1
         return node
 
     def _choice(self) -> Node:
         parts = [self._chain()]
+        bars = None
         while (lexeme := self.peek()) is not None and lexeme.text == "|":
             self._next += 1
+            bars = lexeme.at
             parts.append(self._chain())
+        self._bars = bars
         return parts[0] if len(parts) == 1 else Choice(tuple(parts))
 
     def _chain(self) -> Node:
