@@ -31,8 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     zone = ZoneInfo(local.timezone)
     period = _period(arguments.day, arguments.topic, topics, zone)
     messages = asyncio.run(_compose(path, period, topics, zone))
-    for message in messages:
-        terminal.say(text.readable(message))
+    terminal.say("\n\n".join(text.readable(message) for message in messages))
     for number, picture in enumerate(message.picture for message in messages if message.picture is not None):
         terminal.say(f"\nChart: {_store(picture, local.data_dir, period, number)}")
     return 0
