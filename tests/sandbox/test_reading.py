@@ -201,3 +201,25 @@ async def history(client: Any, peer: Any) -> Any:
         peer=peer, offset_id=0, offset_date=None, add_offset=0, limit=10, max_id=0, min_id=0, hash=0
     )
     return (await client(request)).messages
+
+
+async def test_what_is_no_channel_cannot_be_read_as_one(world: World, client: Clients) -> None:
+    reader = await client(world.add_user())
+    for named in (types.InputChannelEmpty(), types.InputChannel(5, 5)):
+        with pytest.raises(errors.ChannelInvalidError):
+            await reader(functions.channels.GetFullChannelRequest(named))
+    with pytest.raises(errors.PeerIdInvalidError):
+        await history(reader, types.InputPeerChat(5))
+
+
+async def test_links_in_posts_and_new_titles_travel(world: World, client: Clients) -> None:
+    channel = world.add_channel("Канал", "channel")
+    world.post(channel, "здесь", entities=[media.link(0, 5, "https://x.test/")], author="Подпись")
+    world.service(channel, media.retitled("Новое имя"))
+    reader = await client(world.add_user())
+    service, post = await reader.get_messages("channel", limit=2)
+    assert (service.action.title, post.entities[0].url, post.post_author) == (
+        "Новое имя",
+        "https://x.test/",
+        "Подпись",
+    )

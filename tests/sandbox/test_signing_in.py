@@ -97,3 +97,30 @@ async def test_users_and_bots_may_not_call_what_is_meant_for_the_other(world: Wo
         await bot(functions.contacts.SearchRequest("anything", 10))
     with pytest.raises(errors.UserBotRequiredError):
         await user(functions.bots.GetBotCommandsRequest(types.BotCommandScopeDefault(), ""))
+
+
+async def test_a_banned_phone_an_empty_code_and_an_unasked_password_are_refused(
+    world: World, running: server.Server
+) -> None:
+    user = world.add_user(password="пароль")
+    async with connected(running) as client:
+        sent = await client.send_code_request(user.phone)
+        with pytest.raises(errors.PhoneCodeEmptyError):
+            await client(functions.auth.SignInRequest(user.phone, sent.phone_code_hash, ""))
+        with pytest.raises(errors.AuthKeyUnregisteredError):
+            await client(functions.auth.CheckPasswordRequest(types.InputCheckPasswordEmpty()))
+        with pytest.raises(errors.SessionPasswordNeededError):
+            await client.sign_in(user.phone, user.code)
+        with pytest.raises(errors.SrpIdInvalidError):
+            await client(functions.auth.CheckPasswordRequest(types.InputCheckPasswordEmpty()))
+        await client(functions.account.GetPasswordRequest())
+        with pytest.raises(errors.PasswordHashInvalidError):
+            await client(functions.auth.CheckPasswordRequest(types.InputCheckPasswordSRP(1, b"1", b"2")))
+        user.deleted = True
+        with pytest.raises(errors.PhoneNumberBannedError):
+            await client(functions.auth.SendCodeRequest(user.phone, 1, "", types.CodeSettings()))
+
+
+async def test_online_status_is_taken_note_of(world: World, client: Clients) -> None:
+    reader = await client(world.add_user())
+    assert await reader(functions.account.UpdateStatusRequest(offline=False)) is True
