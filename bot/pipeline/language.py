@@ -27,6 +27,8 @@ class LanguageDetector(Protocol):
 
 _LOOKED_AT = 800
 _NOISE = re.compile(r"(?:https?://|www\.|t\.me/)\S+|(?<!\w)[@#]\w+|\S+@\S+")
+_TAG = re.compile(r"(?<!\w)#(\w+)")
+_LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _LATIN = re.compile(r"[a-zà-öø-ÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžșțə]")
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
@@ -58,21 +60,24 @@ _ONLY_RU = _words(
 )
 _ONLY_UK = _words(
     "що щоб це цей ця ці та або чи вже якщо як коли тільки лише немає його її вона вони воно ми ви був від після ніж "
-    "хто де куди зараз дуже теж ще йому нього і й з зі із щодо під але навіть бо який яка які яких усе всього "
+    "хто де куди зараз дуже теж ще йому нього і з зі із щодо під але навіть бо який яка які яких усе всього "
     "всіх усіх цього цих цю"
 )
 _ENGLISH = _words(
     "the and of is was are were with from that this they their have has had been not will would what who which "
     "there his her she you your our its it's he's don't didn't can't won't i'm we've than then them when where after "
     "before about because should could just still into over only being said says for at by an it we my me him how "
-    "why all"
+    "why all or"
 )
 _DICTIONARY_WORDS = 25
 
 
 def detect(detector: LanguageDetector, text: str) -> str:
     """Give the code of the text's language, or `und` where there is nothing to tell by."""
-    plain = _NOISE.sub(" ", normalize.fold_case(normalize.clean(text[: 2 * _LOOKED_AT]).text))[:_LOOKED_AT]
+    whole = normalize.fold_case(normalize.clean(text[: 2 * _LOOKED_AT]).text)
+    plain = _NOISE.sub(" ", whole)[:_LOOKED_AT]
+    if not _LETTER.search(plain):
+        plain = _tags(whole)[:_LOOKED_AT]
     cyrillic, latin = len(_CYRILLIC.findall(plain)), len(_LATIN.findall(plain))
     if cyrillic + latin == 0:
         return _by_script(plain)
@@ -80,6 +85,11 @@ def detect(detector: LanguageDetector, text: str) -> str:
     if 2 * cyrillic >= latin:
         return _cyrillic(detector, plain, words)
     return _latin(detector, plain, words)
+
+
+def _tags(whole: str) -> str:
+    """Give the words of a text that is nothing but hashtags."""
+    return " ".join(tag.replace("_", " ") for tag in _TAG.findall(whole))
 
 
 def _by_script(plain: str) -> str:

@@ -91,7 +91,7 @@ class Lexicon:
     in those of no known one). `capitals` (in small letters here) likewise. `stems`: first letters to pairs of stem and
     group. `terms`: for each group, form to the word that the rule writes. `triggers`: group to the rules that it may
     start; `anchors` and `anchor_stems` (by first letters): the words of such groups. `spellings`: sorted words that are
-    worth finding where they are hidden.
+    worth finding where they are hidden; `spelled_stems`: those of them that go on with any letters.
     """
 
     rules: tuple[Rule, ...]
@@ -104,6 +104,7 @@ class Lexicon:
     anchors: frozenset[str]
     anchor_stems: Mapping[str, tuple[str, ...]]
     spellings: tuple[str, ...]
+    spelled_stems: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -144,6 +145,7 @@ def compile_rules(rules: Sequence[RuleText], dictionaries: WordForms) -> Lexicon
         anchors=frozenset(anchor_words),
         anchor_stems=_index((stem[:STEM_KEY], stem) for group in triggers for stem in groups.stems[group]),
         spellings=_spellings(groups, triggers),
+        spelled_stems=frozenset(stem for stems in groups.stems for stem in stems),
     )
 
 

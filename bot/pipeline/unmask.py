@@ -71,26 +71,27 @@ class _Walk:
 
     text: str
     spellings: Sequence[str]
+    stems: Container[str]
     spaced: bool
     steps: int
 
 
 def read(text: str, folded: str, words: Sequence[str], book: lexicon.Lexicon) -> list[Read]:
     """Read what is hidden in a text, given in its own case, folded (as long), and cut into words."""
-    found = list(_stretches(folded, book.spellings))
+    found = list(_stretches(folded, book))
     if "#" in text or _SPLIT.search(text):
         found += _tags(text, folded, book.forms)
     found += _broken(folded, words, book.anchors)
     return found
 
 
-def _stretches(folded: str, spellings: Sequence[str]) -> Iterator[Read]:
+def _stretches(folded: str, book: lexicon.Lexicon) -> Iterator[Read]:
     done, left = 0, _ALL_STEPS
     for suspect in _SPACED.finditer(folded):
         left -= _STEPS
         if left < 0:
             return
-        yield from _walks(folded, suspect.start(), suspect.end(), spellings, spaced=True)
+        yield from _walks(folded, suspect.start(), suspect.end(), book, spaced=True)
     for suspect in _SUSPECT.finditer(folded):
         if suspect.start() < done:
             continue
@@ -98,7 +99,7 @@ def _stretches(folded: str, spellings: Sequence[str]) -> Iterator[Read]:
         left -= done - start
         if left < 0:
             return
-        yield from _walks(folded, start, done, spellings, spaced=False)
+        yield from _walks(folded, start, done, book, spaced=False)
 
 
 def _around(folded: str, place: int, floor: int) -> tuple[int, int]:
@@ -114,8 +115,8 @@ def _around(folded: str, place: int, floor: int) -> tuple[int, int]:
     return start, max(end, place + 1)
 
 
-def _walks(folded: str, start: int, end: int, spellings: Sequence[str], *, spaced: bool) -> Iterator[Read]:
-    walk = _Walk(text=folded[start:end], spellings=spellings, spaced=spaced, steps=_STEPS)
+def _walks(folded: str, start: int, end: int, book: lexicon.Lexicon, *, spaced: bool) -> Iterator[Read]:
+    walk = _Walk(folded[start:end], book.spellings, book.spelled_stems, spaced, _STEPS)
     place = 0
     while place < len(walk.text):
         if not walk.text[place].isspace() and (spaced or place == 0 or not walk.text[place - 1].isalnum()):
@@ -135,13 +136,13 @@ def _longest(walk: _Walk, start: int) -> tuple[int, str] | None:
     while todo and walk.steps > 0:
         walk.steps -= 1
         place, word, guessed, changed = todo.pop()
+        stop = _end(walk, place, word)
         if (
-            (best is None or len(word) > len(best[1]))
-            and _ends(walk, place)
-            and _is_spelling(walk, word)
+            stop is not None
+            and (best is None or stop > best[0])
             and _sound(walk.text[start:place], word, guessed, changed)
         ):
-            best = (place, word)
+            best = (stop, word + walk.text[place:stop])
         if place < len(walk.text):
             todo += _onward(walk, place, word, guessed, changed)
     return best
@@ -183,11 +184,6 @@ def _leads(walk: _Walk, beginning: str) -> bool:
     return place < len(walk.spellings) and walk.spellings[place].startswith(beginning)
 
 
-def _is_spelling(walk: _Walk, word: str) -> bool:
-    place = bisect.bisect_left(walk.spellings, word)
-    return place < len(walk.spellings) and walk.spellings[place] == word
-
-
 def _next_letters(walk: _Walk, beginning: str) -> Iterator[str]:
     """List the letters that can follow, jumping from one to the next in the sorted spellings."""
     place = bisect.bisect_left(walk.spellings, beginning)
@@ -201,22 +197,35 @@ def _next_letters(walk: _Walk, beginning: str) -> Iterator[str]:
             place += 1
 
 
-def _ends(walk: _Walk, place: int) -> bool:
-    if place == len(walk.text) or walk.spaced:
-        return True
-    return not walk.text[place].isalnum()
+def _end(walk: _Walk, place: int, word: str) -> int | None:
+    """Say where the word that was read so far ends, if it is one: here, or for a stem where the letters end."""
+    spot = bisect.bisect_left(walk.spellings, word)
+    if spot == len(walk.spellings) or walk.spellings[spot] != word:
+        return None
+    stop = place
+    if not walk.spaced and word in walk.stems:
+        while stop < len(walk.text) and walk.text[stop].isalpha():
+            stop += 1
+    if walk.spaced or stop == len(walk.text) or not walk.text[stop].isalnum():
+        return stop
+    return None
 
 
 def _sound(raw: str, word: str, guessed: int, changed: int) -> bool:
     """Say whether enough of a word was really written there."""
     if word == raw:
         return False  # no mask: plain words are found without us
+    own = _cyrillic(raw) if "Ѐ" <= word[0] <= "ӿ" else _latin(raw)
     if len(word) < _SHORT:
-        return guessed == 0 and changed <= 1
+        digits = sum(letter.isdecimal() for letter in raw)
+        return guessed == 0 and digits <= 1 and own >= 1
     if len(word) <= _TAG and guessed + changed > len(word) // 2:
         return False
-    own = sum("Ѐ" <= letter <= "ӿ" for letter in raw) if "Ѐ" <= word[0] <= "ӿ" else _latin(raw)
     return guessed <= len(word) // 3 and own * 4 >= len(word)
+
+
+def _cyrillic(raw: str) -> int:
+    return sum("Ѐ" <= letter <= "ӿ" for letter in raw)
 
 
 def _latin(raw: str) -> int:
