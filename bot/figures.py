@@ -61,6 +61,9 @@ async def gather(
         channels=await _channels(connection, period, watched, read, now=now),
         daily=daily,
         days=days,
+        news=tuple(
+            change for change in await channels.changes(connection, since=period.start) if change.at < period.end
+        ),
     )
 
 

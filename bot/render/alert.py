@@ -177,6 +177,7 @@ def _summary_line(texts: Catalogue, entry: Entry, zone: ZoneInfo) -> list[Span]:
     when = phrases.moment(texts, post.post.date, zone, near=post.captured_at)
     link = phrases.link(entry.channel, post.post.message_id)
     return [
+        Span(phrases.BULLET),
         Span(f"{when} {phrases.flagged_title(texts, entry.channel)}", "link", link),
         Span(" "),
         *passage.on_one_line(found),

@@ -11,6 +11,7 @@ from storage.models import Message
 
 _NAMES = 5
 _LOUDEST = 3
+_NEWS = 5
 _COMPLETE_CHANNELS = 20
 _TROUBLE_LIMIT = 120
 
@@ -53,7 +54,7 @@ def _head(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
         return [[title, Span(f": {_nothing_read(texts, data)}")]]
     if not data.flagged:
         quiet = _sentence(texts, data, "quiet" if data.period.topic is None else "quiet_for")
-        return [[title, Span(f": {quiet}")], *_changes(texts, data), *_completeness(texts, data)]
+        return [[title, Span(f": {quiet}")], *_changes(texts, data), *_news(texts, data), *_completeness(texts, data)]
     so_far = ""
     if data.now < data.period.end:
         when = f"{phrases.clock(data.now, zone)} {phrases.zone_name(data.now, zone)}"
@@ -63,6 +64,7 @@ def _head(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
         [Span(_sentence(texts, data, "read"))],
         *(_topic(texts, data, topic) for topic in data.topics),
         *_changes(texts, data),
+        *_news(texts, data),
         *_completeness(texts, data),
         *_loud_and_silent(texts, data),
     ]
@@ -121,6 +123,15 @@ def _changes(texts: Catalogue, data: DigestData) -> list[Line]:
     )
     said = [catalogue.text(texts, key, n=count) for key, count in counts if count]
     return [[Span(phrases.SEPARATOR.join(said))]] if said else []
+
+
+def _news(texts: Catalogue, data: DigestData) -> list[Line]:
+    titles = {channel.info.id: phrases.title(channel.info) for channel in data.channels}
+    known = [change for change in data.news if change.channel_id in titles]
+    said = [phrases.change(texts, titles[change.channel_id], change) for change in known[:_NEWS]]
+    if len(known) > _NEWS:
+        said.append(catalogue.text(texts, "digest.more_news", n=len(known) - _NEWS))
+    return [[Span(line)] for line in said]
 
 
 def _completeness(texts: Catalogue, data: DigestData) -> list[Line]:
@@ -183,6 +194,7 @@ def _post(texts: Catalogue, period: Period, listed: Listed, topic: str, zone: Zo
     found = passage.passage(texts, post, matches, limit=passage.LINE_LIMIT)
     link = phrases.link(listed.channel, post.message_id)
     return [
+        Span(phrases.BULLET),
         Span(f"{when} {phrases.flagged_title(texts, listed.channel)}", "link", link),
         Span(" "),
         *passage.on_one_line(found),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 
 from bot.render import chart
-from storage.models import ChannelInfo, StoredPost
+from storage.models import ChannelChange, ChannelInfo, StoredPost
 
 GapKind = Literal["history", "unread", "unchecked", "late", "trouble"]
 
@@ -73,6 +73,7 @@ class ChannelCount:
 class DigestData:
     """All that a digest tells. `read` counts all posts held of the period, `flagged` the flagged ones of its topics.
 
+    `news`: what changed of the channels themselves in the period, oldest first.
     `now`: when it was gathered, UTC seconds; before the period's end the digest is one of the day so far.
     """
 
@@ -84,3 +85,4 @@ class DigestData:
     channels: tuple[ChannelCount, ...]
     daily: chart.Daily
     days: tuple[date, ...]
+    news: tuple[ChannelChange, ...] = ()

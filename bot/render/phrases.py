@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 
 from bot.render import catalogue, text
 from bot.render.catalogue import Catalogue
-from storage.models import ChannelInfo, MessageId, Post
+from storage.models import ChannelChange, ChannelInfo, MessageId, Post
 
 TITLE_LIMIT = 64
 """UTF-16 units of a channel's title that are shown."""
 SEPARATOR = " · "
 """Stands between facts on one line."""
+BULLET = "• "
+"""Begins each post of a list, whose text may take several lines on a phone."""
 
 _USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,31}")
 _FLAGS = ("fake", "scam", "restricted", "verified")
@@ -50,6 +52,17 @@ def flags(texts: Catalogue, info: ChannelInfo) -> tuple[str, ...]:
 def title(info: ChannelInfo) -> str:
     """Give a channel's title on one line; where there is nothing to see in it, its username or id."""
     return text.line(info.title, TITLE_LIMIT) or username(info) or str(info.id)
+
+
+def change(texts: Catalogue, called: str, changed: ChannelChange) -> str:
+    """Say what changed of a channel that is now `called` so."""
+    if changed.field in _FLAGS:
+        key = "news.flagged" if changed.after == "yes" else "news.unflagged"
+        return catalogue.text(texts, key, channel=called, flag=catalogue.text(texts, f"flag.{changed.field}"))
+    if changed.field == "title":
+        return catalogue.text(texts, "news.title", channel=called, before=text.line(changed.before, TITLE_LIMIT))
+    before, after = (f"@{name}" if name else "–" for name in (changed.before, changed.after))
+    return catalogue.text(texts, "news.username", channel=called, before=before, after=after)
 
 
 def flagged_title(texts: Catalogue, info: ChannelInfo) -> str:

@@ -1,11 +1,13 @@
 """Digests as they are read."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.render import digest
 from bot.render.catalogue import Catalogue
 from bot.render.digest_data import DigestData, Gap, Listed, TopicCount
-from storage.models import Message
+from storage.models import ChannelChange, ChannelId, Message
 from tests.render import digests, showing
 
 PICTURE = b"png"
@@ -147,7 +149,7 @@ def test_several_days_are_named_from_first_to_last_and_posts_by_their_day(texts:
     )
     (message,) = laid_out(texts, data)
     assert message.text.startswith("Sun 15 Nov 2026 – Sat 21 Nov 2026\n")
-    assert "\n21 Nov 01:00 Ждём дома (FAKE) Матері" in message.text
+    assert "\n• 21 Nov 01:00 Ждём дома (FAKE) Матері" in message.text
     assert "and 20 more: /digest 7d rotation" in message.text
 
 
@@ -177,3 +179,34 @@ def test_the_chart_is_labelled_in_the_chats_language(texts: Catalogue) -> None:
     labels = digest.labels(texts, busy_day())
     assert labels.topics == {"mobilization": "Mobilization", "rotation": "Rotation", "desertion": "Desertion"}
     assert (labels.days[0], labels.days[-1], len(labels.days)) == ("24 Oct", "21 Nov", 29)
+
+
+def changed(number: int, field: str, before: str, after: str) -> ChannelChange:
+    return ChannelChange(
+        channel_id=digests.CHANNELS[number].id, at=digests.START, field=field, before=before, after=after
+    )
+
+
+def test_what_changed_of_a_channel_itself_is_told_of_followed_ones(texts: Catalogue) -> None:
+    gone = ChannelChange(channel_id=ChannelId(999), at=digests.START, field="title", before="Old", after="New")
+    news = (
+        changed(1, "fake", "no", "yes"),
+        changed(1, "verified", "yes", "no"),
+        changed(0, "title", "Столица", "Столичный вестник"),
+        changed(0, "username", "", "stolichny_test"),
+        gone,
+    )
+    data = replace(busy_day(), news=news)
+    lines = laid_out(texts, data)[0].text.splitlines()
+    assert [line for line in lines if line.startswith("📣")] == [
+        "📣 Ждём дома: now ⚠️ labelled FAKE by Telegram",
+        "📣 Ждём дома: no longer ✓ verified",
+        "📣 Столичный вестник: was called “Столица” before",
+        "📣 Столичный вестник: its public name is now @stolichny_test, was –",
+    ]
+
+
+def test_of_many_changes_of_channels_the_first_are_told_and_the_rest_counted(texts: Catalogue) -> None:
+    data = replace(busy_day(), news=tuple(changed(1, "fake", "no", "yes") for _ in range(7)))
+    lines = [line for line in laid_out(texts, data)[0].text.splitlines() if line.startswith("📣")]
+    assert (len(lines), lines[-1]) == (6, "📣 and 2 more changes of channels")
