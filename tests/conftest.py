@@ -3,15 +3,24 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from hypothesis import settings
 
+from bot import lexicons
+from bot.pipeline.classify import Classifier
 from storage.database import Database, open_database
 from tests import records
 
 # How long an example takes says nothing on a busy machine; benchmarks measure time, and every test has its limit.
 settings.register_profile("homefront", deadline=None)
 settings.load_profile("homefront")
+
+
+@pytest.fixture(scope="session")
+def classifier() -> Classifier:
+    """The topic files and dictionaries as they ship: reading them takes a second or two, so once is enough."""
+    return lexicons.load()
 
 
 @pytest_asyncio.fixture

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import desktop_export, ingest, lexicons
+from bot import desktop_export, ingest
+from bot.pipeline.classify import Classifier
 from storage import channels, posts
 from storage.database import Database
 from storage.models import ChannelId, MessageId
@@ -36,9 +37,9 @@ def refused(path: Path) -> str:
     return str(caught.value)
 
 
-@pytest.fixture(scope="module")
-def teller() -> ingest.Teller:
-    return ingest.Teller(classifier=lexicons.load(), catalogues={}, wake=lambda: None)
+@pytest.fixture
+def teller(classifier: Classifier) -> ingest.Teller:
+    return ingest.Teller(classifier=classifier, catalogues={}, wake=lambda: None)
 
 
 def test_a_single_chat_is_read(tmp_path: Path) -> None:

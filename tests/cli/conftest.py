@@ -78,12 +78,6 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return put
 
 
-@pytest.fixture(scope="session")
-def classifier() -> Classifier:
-    """Reading the topic files and dictionaries takes a second: once is enough for all tests."""
-    return lexicons.load()
-
-
 @pytest.fixture
 def read_already(classifier: Classifier, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands find the topic files and dictionaries read."""
