@@ -148,7 +148,7 @@ async def test_a_day_is_told_with_its_chart(database: Database) -> None:
         "🗑 1 deleted\n✓ The channel is complete.\n\n"
         "Rotation\n"
         "• 23:59 Канал 0 Сегодня говорили о разном. · 👁 7 · 🗑 deleted 21 Nov 23:59\n"
-        "00:00 Канал 0 Сегодня говорили о разном. · 👁 5\n\n"
+        "• 00:00 Канал 0 Сегодня говорили о разном. · 👁 5\n\n"
         "Channels\n✓ Канал 0 · 3 posts · 1 deleted"
     )
 
