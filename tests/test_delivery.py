@@ -96,7 +96,9 @@ async def flag(database: Database, number: int, *, now: int, late: bool = False)
         put = await posts.put(
             tx, records.post(message_id=number, text=text, channel_id=CHANNEL.id), language="ru", now=now
         )
-        await matches.replace(tx, put.post_id, [Match(topic="rotation", start=0, end=7, term="ротация", rule="ротация")])
+        await matches.replace(
+            tx, put.post_id, [Match(topic="rotation", start=0, end=7, term="ротация", rule="ротация")]
+        )
         await outbox.add(
             tx,
             chat_id=CHAT,
@@ -252,5 +254,3 @@ async def test_folded_alerts_are_not_told_again(
     await run_dry(telling)
     await run_dry(restart(database, server, watch))
     assert len(server.held) == 1
-
-

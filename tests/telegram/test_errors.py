@@ -1,4 +1,5 @@
 import pytest
+from telethon import errors as refusals
 from telethon.errors import rpc_message_to_error
 from telethon.tl import functions
 from telethon.tl.types import RpcError
@@ -31,7 +32,7 @@ def test_a_refusal_becomes_a_sentence_without_secrets(
     code: int, message: str, kind: type[errors.TelegramError], words: str
 ) -> None:
     error = refusal(code, message)
-    assert isinstance(error, errors.refusals.RPCError)
+    assert isinstance(error, refusals.RPCError)
     told = errors.sentence(error)
     assert type(told) is kind
     assert words in str(told)
@@ -45,14 +46,14 @@ def test_a_refusal_becomes_a_sentence_without_secrets(
 )
 def test_every_kind_of_pause_is_read_whole(message: str, seconds: int) -> None:
     error = refusal(420, message)
-    assert isinstance(error, errors.refusals.RPCError)
+    assert isinstance(error, refusals.RPCError)
     assert errors.wait(error) == seconds
 
 
 @pytest.mark.parametrize(("code", "message"), [(400, "PEER_ID_INVALID"), (420, "FROZEN_METHOD_INVALID")])
 def test_other_refusals_ask_for_no_pause(code: int, message: str) -> None:
     error = refusal(code, message)
-    assert isinstance(error, errors.refusals.RPCError)
+    assert isinstance(error, refusals.RPCError)
     assert errors.wait(error) is None
 
 
@@ -70,5 +71,5 @@ def test_a_pause_is_spelled_for_people(seconds: int, words: str) -> None:
 )
 def test_what_ends_a_session_is_told_from_what_fails_one_call(code: int, message: str, ends: bool) -> None:
     error = refusal(code, message)
-    assert isinstance(error, errors.refusals.RPCError)
+    assert isinstance(error, refusals.RPCError)
     assert errors.ends_the_session(error) is ends
