@@ -1,7 +1,7 @@
 """Reads what the pushes did not tell of a channel, until nothing is missing; each page and its cursor in one commit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from telethon.tl import functions, types
@@ -21,8 +21,8 @@ FAILED_DIFFERENCES_BORNE = 3
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Page:
     posts: tuple[Post, ...]
-    deleted: tuple[MessageId, ...]
-    message_ids: tuple[int, ...]
+    deleted: tuple[MessageId, ...] = ()
+    message_ids: tuple[int, ...] = ()
 
 
 async def reconcile(calls: Calls, ledger: Ledger, track: Track) -> bool:
@@ -43,18 +43,20 @@ async def reconcile(calls: Calls, ledger: Ledger, track: Track) -> bool:
         TelegramError: The session or the account is of no use any more.
     """
     track.gap.clear()
-    if track.held_from is None or track.cursor.pts is None:
-        await _history(calls, ledger, track, renew=True)
-        return True
+    if track.held_from is None or track.hole is not None or track.cursor.pts is None:
+        began_before = track.cursor.pts is not None
+        await _history(calls, ledger, track, renew=not began_before)
+        if not began_before:
+            return True
     try:
-        whole = await _differences(calls, ledger, track)
+        told = await _differences(calls, ledger, track)
     except CallFailedError:
         track.failed_differences += 1
         believed = track.failed_differences >= FAILED_DIFFERENCES_BORNE
         await _history(calls, ledger, track, renew=believed)
         return believed
     track.failed_differences = 0
-    if not whole:
+    if not told:
         await _history(calls, ledger, track, renew=True)
     return True
 
@@ -112,37 +114,47 @@ async def _keep_difference(ledger: Ledger, track: Track, page: _Page, *, pts: in
 
 
 async def _history(calls: Calls, ledger: Ledger, track: Track, *, renew: bool) -> None:
-    """Read history, newest first, down to what is held; the cursor moves when all of it is stored.
+    """Read history, newest first, down to what is held.
 
-    `renew`: the channel's counter is taken from the answer, as the one that we know leads no further.
+    `renew`: the channel's counter is taken from the first page, as the one that we know leads no further. It is
+    kept with that page already: what is deleted while the others are read, or before an interrupted reading goes
+    on, is then told by the difference from there.
     """
-    seen, before, above = track.newest_pts, track.cursor, track.cursor.complete_id
+    track.reading = True
+    try:
+        await _read_pages(calls, ledger, track, renew=renew)
+    finally:
+        track.reading = False
+
+
+async def _read_pages(calls: Calls, ledger: Ledger, track: Track, *, renew: bool) -> None:
+    above = track.cursor.complete_id if track.hole is None else track.hole
     since = track.held_from
     if since is None:
-        since, above = ledger.now() - FIRST_HISTORY_SECONDS, MessageId(0)
-    oldest, newest, pts = 0, 0, None
+        above, since = MessageId(0), ledger.now() - FIRST_HISTORY_SECONDS
+    pts, seen, oldest, newest = track.cursor.pts, track.newest_pts, 0, 0
     while True:
         answer = await _history_page(calls, track, below=oldest)
         messages = _of_channel(answer, track, below=oldest)
-        if oldest == 0:
-            pts = getattr(answer, "pts", None) or seen or None
-            newest = max((message.id for message in messages), default=0)
         await ledger.note(getattr(answer, "chats", ()))
+        first = oldest == 0
+        if first:
+            pts = (getattr(answer, "pts", None) or seen or None) if renew else pts
+            newest = max((message.id for message in messages), default=0)
         wanted = [message for message in messages if _time(message) >= since]
-        page = _Page(
-            posts=await _posts(calls, track, wanted, getattr(answer, "chats", ())),
-            deleted=(),
-            message_ids=(newest,),
-        )
         oldest = min((message.id for message in messages), default=0)
-        if oldest > above and len(wanted) == len(messages):
-            async with track.lock:
-                await _keep(ledger, track, page, None)
-            continue
-        if track.held_from is None:
-            await ledger.begin_history(track, since)
-        await _keep_history(ledger, track, page, before=before, pts=pts if renew else before.pts)
-        return
+        posts = await _posts(calls, track, wanted, getattr(answer, "chats", ()))
+        if oldest <= above or len(wanted) < len(messages):
+            break
+        if first and renew and pts is not None:
+            await ledger.open_hole(track, above)
+        async with track.lock:
+            await _keep(ledger, track, _Page(posts=posts), replace(track.cursor, pts=pts) if first else None)
+    if track.held_from is None:
+        await ledger.begin_history(track, since)
+    async with track.lock:
+        await _keep(ledger, track, _Page(posts=posts), cursors.after(track.cursor, pts=pts, message_ids=(newest,)))
+    await ledger.close_hole(track)
 
 
 async def _history_page(calls: Calls, track: Track, *, below: int) -> Any:
@@ -160,14 +172,6 @@ async def _history_page(calls: Calls, track: Track, *, below: int) -> Any:
         ),
         channel_id=track.info.id,
     )
-
-
-async def _keep_history(ledger: Ledger, track: Track, page: _Page, *, before: Cursor, pts: int | None) -> None:
-    async with track.lock:
-        if track.cursor.pts != before.pts:
-            # Pushes followed on without a hole meanwhile: that is at least as far.
-            pts = max(pts or 0, track.cursor.pts or 0)
-        await _keep(ledger, track, page, cursors.after(track.cursor, pts=pts, message_ids=page.message_ids))
 
 
 async def _keep(ledger: Ledger, track: Track, page: _Page, cursor: Cursor | None) -> None:

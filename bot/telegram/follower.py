@@ -31,6 +31,7 @@ class Pace:
     `quick`: between two looks at a channel that pushes nothing, or as many seconds as there are such channels.
     `slow`: between two looks at one that does, drawn anew each time. `first_pause`: after a failure, doubled
     with each more up to `longest_pause`. `limit`: for an answer; `limit_asked`: while somebody waits for it.
+    `join`: the first pause before a join that failed is tried again, doubled with each more.
     `clock`: between two looks at the server's clock. `at_once`: how many calls may be on their way.
     """
 
@@ -40,6 +41,7 @@ class Pace:
     longest_pause: float = 300
     limit: float = 30
     limit_asked: float = 10
+    join: float = 60
     clock: float = 3600
     at_once: int = 4
 
@@ -88,45 +90,46 @@ class Follower:
         await track.join_tried.wait()
         failures = 0
         while self._ledger.tracks.get(track.info.id) is track:
-            track.hurry.clear()
             try:
-                whole = await self._round(track)
+                track.whole = await self._round(track)
             except FloodedError as error:
                 track.whole = False
                 await asyncio.sleep(error.seconds)
                 continue
             except CallFailedError as error:
-                whole = False
+                track.whole = False
                 await self._bear(track, error, failures + 1)
-            failures = 0 if whole else failures + 1
-            if whole:
+            failures = 0 if track.whole else failures + 1
+            if track.whole:
                 await _wait(track.gap, self._interval(track))
             else:
                 await _wait(track.hurry, self._pace.pause(failures))
 
     async def _round(self, track: Track) -> bool:
+        track.hurry.clear()
         try:
-            track.whole = await catchup.reconcile(self._calls, self._ledger, track)
+            whole = await catchup.reconcile(self._calls, self._ledger, track)
         except CallFailedError as error:
-            track.whole = False
             if error.name not in _CLOSED:
                 raise
-            return not await self._mend(track)
-        await self._ledger.checked(track)
+            await self._mend(track)
+            return False
+        if whole:
+            await self._ledger.checked(track)
         if track.name == "doubted":
             await self._ask_for_name(track)
-        return track.whole
+        return whole
 
     async def _bear(self, track: Track, error: CallFailedError, failures: int) -> None:
         if failures >= FAILURES_TOLD:
             text = catalogue.text(self._texts, "reading.trouble.server", reason=error.name)
             await self._ledger.trouble(track, text)
 
-    async def _mend(self, track: Track) -> bool:
-        """Look a channel that cannot be read up anew; whether it can be tried again."""
+    async def _mend(self, track: Track) -> None:
+        """Look a channel that cannot be read up anew: it is lost, or can be tried again."""
         if track.info.username is None:
             await self._lose(track, "closed")
-            return False
+            return
         match await directory.resolve(self._calls, track.info.username):
             case Candidates(infos=(info,)) if info.id != track.info.id:
                 await self._lose(track, "taken")
@@ -134,14 +137,12 @@ class Follower:
                 # The hash was another account's, and so was the membership.
                 await self._ledger.learn(track, info)
                 self._join(track)
-                return True
             case Candidates() | Refusal():
                 await self._lose(track, "closed")
             case Wait(seconds=seconds):
                 raise FloodedError(seconds)
             case Unavailable(reason=reason):
                 raise CallFailedError(reason, passing=True)
-        return False
 
     async def _ask_for_name(self, track: Track) -> None:
         """Find out whether a channel lost its public name, or the server only left it out."""

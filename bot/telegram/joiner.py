@@ -9,7 +9,6 @@ from bot.telegram.ledger import Ledger, Track
 from storage.models import ChannelInfo
 
 JOINS_TRIED = 5
-FIRST_PAUSE_SECONDS = 30
 
 _log = logging.getLogger(__name__)
 
@@ -20,12 +19,14 @@ class Joiner:
     Args:
         calls: asks the server; for `join_now`, asks while somebody waits.
         ledger: notes what was joined.
+        first_pause: seconds after the server failed, doubled with each more.
     """
 
-    def __init__(self, calls: Calls, asking: Calls, ledger: Ledger) -> None:
+    def __init__(self, calls: Calls, asking: Calls, ledger: Ledger, *, first_pause: float) -> None:
         self._calls = calls
         self._asking = asking
         self._ledger = ledger
+        self._first_pause = first_pause
         self._unjoined: asyncio.Queue[tuple[Track, int]] = asyncio.Queue()
 
     def add(self, track: Track) -> None:
@@ -78,5 +79,5 @@ class Joiner:
 
     def _later(self, track: Track, failures: int) -> None:
         if failures < JOINS_TRIED:
-            pause = FIRST_PAUSE_SECONDS * 2**failures
+            pause = self._first_pause * 2 ** (failures - 1)
             asyncio.get_running_loop().call_later(pause, self._unjoined.put_nowait, (track, failures))

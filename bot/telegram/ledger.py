@@ -10,9 +10,11 @@ from telethon.tl import types
 
 from bot import ingest
 from bot.telegram import convert
-from storage import channels
+from storage import channels, settings
 from storage.database import Database
-from storage.models import Channel, ChannelId, ChannelInfo, Cursor
+from storage.models import Channel, ChannelId, ChannelInfo, Cursor, MessageId
+
+_HOLE = "hole:{}"
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +28,9 @@ class Track:
     `newest_pts`: the highest counter that a push named. `pushed`: a push came since the connection was made.
     `whole`: since then nothing is known to be missing. `failed_differences`: in a row. `name`: doubted when the
     server leaves it out, until somebody asks.
+
+    `hole`: the id above which history is still to be read, although `cursor.pts` lies behind it. `reading`: history
+    is being read now.
     """
 
     info: ChannelInfo
@@ -33,6 +38,8 @@ class Track:
     cursor: Cursor
     held_from: int | None
     trouble: str | None
+    hole: MessageId | None = None
+    reading: bool = False
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     gap: asyncio.Event = field(default_factory=asyncio.Event)
     hurry: asyncio.Event = field(default_factory=asyncio.Event)
@@ -43,19 +50,16 @@ class Track:
     failed_differences: int = 0
     name: Literal["known", "doubted", "confirmed"] = "known"
 
+    @property
+    def reached(self) -> Cursor:
+        """How far pushes may follow on.
 
-def track_of(channel: Channel) -> Track:
-    """Begin to track a channel where the database says it stands."""
-    track = Track(
-        info=channel.info,
-        joined=channel.joined,
-        cursor=channel.cursor,
-        held_from=channel.held_from,
-        trouble=channel.trouble,
-    )
-    if channel.joined:
-        track.join_tried.set()
-    return track
+        Not at all while history is read: a push may delete a post that is in a page under way and not held yet. The
+        difference from where the reading began tells it again.
+        """
+        if self.reading or self.hole is not None or self.held_from is None:
+            return replace(self.cursor, pts=None)
+        return self.cursor
 
 
 class Ledger:
@@ -72,6 +76,21 @@ class Ledger:
         self.now = now
         self._database = database
         self._teller = teller
+
+    async def begin(self, channel: Channel) -> Track:
+        """Track a channel from where the database says it stands."""
+        async with self._database.reading() as connection:
+            hole = await settings.get(connection, _HOLE.format(channel.info.id))
+        track = Track(
+            info=channel.info,
+            joined=channel.joined,
+            cursor=channel.cursor,
+            held_from=channel.held_from,
+            trouble=channel.trouble,
+            hole=MessageId(int(hole)) if hole else None,
+        )
+        self.tracks[channel.info.id] = track
+        return track
 
     async def keep(self, track: Track, batch: ingest.Batch) -> ingest.Stored:
         """Store a batch, and the cursor that covers it, in one commit. The caller holds the track's lock."""
@@ -121,6 +140,19 @@ class Ledger:
         async with self._database.transaction() as tx:
             await channels.set_held_from(tx, track.info.id, since)
         track.held_from = since
+
+    async def open_hole(self, track: Track, above: MessageId) -> None:
+        """Note that history is to be read down to `above`, before the cursor goes past it."""
+        async with self._database.transaction() as tx:
+            await settings.put(tx, _HOLE.format(track.info.id), str(above))
+        track.hole = above
+
+    async def close_hole(self, track: Track) -> None:
+        """Note that history is read."""
+        if track.hole is not None:
+            async with self._database.transaction() as tx:
+                await settings.put(tx, _HOLE.format(track.info.id), "")
+            track.hole = None
 
     async def checked(self, track: Track) -> None:
         """Note that the server just confirmed that nothing is missing, and that no trouble is left."""

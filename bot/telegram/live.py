@@ -83,8 +83,8 @@ async def _note_membership(ledger: Ledger, track: Track, chats: Sequence[Any]) -
 
 async def _apply(ledger: Ledger, track: Track, updates: Sequence[Any], titles: Mapping[int, str]) -> None:
     async with track.lock:
-        news = read(track.info.id, track.cursor, updates, titles)
-        cursor = None if news.cursor == track.cursor else news.cursor
+        news = read(track.info.id, track.reached, updates, titles)
+        cursor = None if news.cursor == track.reached else news.cursor
         if news.posts or news.deleted or cursor:
             batch = ingest.Batch(
                 channel_id=track.info.id, posts=news.posts, deleted=news.deleted, cursor=cursor, source="live"

@@ -67,7 +67,7 @@ class Reader:
         self._asking = Calls(telegram, self._waits, at_once=2, limit=self._pace.limit_asked)
         self._ledger = ledger.Ledger(database, teller, now=self.now)
         self._live = live.Live(self._ledger)
-        self._joiner = Joiner(self._calls, self._asking, self._ledger)
+        self._joiner = Joiner(self._calls, self._asking, self._ledger, first_pause=self._pace.join)
         self._follower = Follower(
             self._calls,
             self._ledger,
@@ -122,7 +122,7 @@ class Reader:
             async with self._database.transaction() as tx:
                 channel = await channels.follow(tx, info, joined=bool(joined), now=self.now())
             if self._group is not None:
-                self._begin(channel, settled=joined is not None)
+                await self._begin(channel, settled=joined is not None)
             return channel
 
     async def unfollow(self, channel_id: ChannelId) -> None:
@@ -165,7 +165,7 @@ class Reader:
         async with self._database.reading() as connection:
             followed = await channels.followed(connection)
         for channel in followed:
-            self._begin(channel, settled=channel.joined)
+            await self._begin(channel, settled=channel.joined)
         tasks += [
             group.create_task(self._joiner.run()),
             group.create_task(self._wanted.run(self._names)),
@@ -176,9 +176,8 @@ class Reader:
         for task in (*tasks, *self._tasks.values()):
             task.cancel()
 
-    def _begin(self, channel: Channel, *, settled: bool) -> None:
-        track = ledger.track_of(channel)
-        self._ledger.tracks[channel.info.id] = track
+    async def _begin(self, channel: Channel, *, settled: bool) -> None:
+        track = await self._ledger.begin(channel)
         if settled:
             track.join_tried.set()
         else:

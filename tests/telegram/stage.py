@@ -17,13 +17,14 @@ from bot.telegram.client import Client
 from bot.telegram.follower import Pace
 from bot.telegram.reader import Reader
 from storage import channels, database, models, posts, revisions
+from storage.errors import StorageFullError
 from storage.models import ChannelId, MessageId, Revision, StoredPost
 from tests.telegram import edge
 
 PATIENCE = 20
-SWIFT = Pace(quick=600, slow=(600, 600), first_pause=0.02, longest_pause=0.05, limit=5, limit_asked=2)
+SWIFT = Pace(quick=600, slow=(600, 600), first_pause=0.02, longest_pause=0.05, join=0.05, limit=5, limit_asked=2)
 """Nothing is read on a timer, so that what a test waits for came by the way it is about."""
-BUSY = Pace(quick=0.05, slow=(0.05, 0.05), first_pause=0.02, longest_pause=0.05, limit=5, limit_asked=2)
+BUSY = Pace(quick=0.05, slow=(0.05, 0.05), first_pause=0.02, longest_pause=0.05, join=0.05, limit=5, limit_asked=2)
 """Timers run all the time."""
 
 
@@ -33,10 +34,13 @@ class Watched:
     def __init__(self, real: database.Database) -> None:
         self.path = real.path
         self.committed = asyncio.Event()
+        self.full = False
         self._real = real
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[database.Connection]:
+        if self.full:
+            raise StorageFullError("the disk is full")
         async with self._real.transaction() as tx:
             yield tx
         self.committed.set()
@@ -148,6 +152,8 @@ class Stage:
 
     async def agrees(self, of: Channel) -> bool:
         """Whether what is held is what the server shows, and the cursor stands where the server stands."""
+        if not await self.knows(of):
+            return False
         shown = {number: post.text for number, post in of.posts.items() if post.service is None}
         cursor = (await self.channel(of)).cursor
         return await self.texts(of) == shown and cursor.pts == of.journal.pts
@@ -156,7 +162,7 @@ class Stage:
         """Wait until all that these channels show is held."""
 
         async def true() -> bool:
-            return all([await self._known(one) and await self.agrees(one) for one in of])
+            return all([await self.agrees(one) for one in of])
 
         await self.until(true)
 
@@ -164,13 +170,11 @@ class Stage:
         """Wait until these channels are whole and nothing is left to ask for."""
 
         async def true() -> bool:
-            return all([await self._known(one) and await self.agrees(one) for one in of]) and (
-                reader.state().catching_up == ()
-            )
+            return all([await self.agrees(one) for one in of]) and (reader.state().catching_up == ())
 
         await self.until(true)
 
-    async def _known(self, of: Channel) -> bool:
+    async def knows(self, of: Channel) -> bool:
         async with self.watched.reading() as connection:
             return await channels.get(connection, ChannelId(of.id)) is not None
 

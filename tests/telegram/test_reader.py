@@ -1,8 +1,10 @@
 """The reader over real MTProto: from the names in the settings to posts in the database."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
+from telethon.tl import types
 
 from bot.commands.reader import Candidates, Refusal, Unavailable
 from bot.sandbox import faults, media
@@ -10,9 +12,10 @@ from bot.sandbox.state import Behaviour, Channel
 from bot.sandbox.world import World
 from bot.telegram import errors
 from storage import channels, settings
+from storage.errors import StorageFullError
 from storage.models import ChannelId
 from tests.telegram import edge
-from tests.telegram.stage import BUSY, Stage
+from tests.telegram.stage import BUSY, SWIFT, Stage
 
 DAY = 24 * 3600
 
@@ -122,6 +125,59 @@ async def joined(stage: Stage, channel: Channel) -> bool:
     return (await stage.channel(channel)).joined
 
 
+async def test_a_join_that_fails_is_tried_again(stage: Stage) -> None:
+    channel = news(stage.world)
+    order = stage.world.faults.order("channels.joinChannel", faults.LoseReply(), times=2)
+    async with stage.reader("way_home", pace=replace(SWIFT, limit=0.3, limit_asked=0.3)):
+        await stage.whole(channel)
+        await stage.until(lambda: joined(stage, channel))
+    assert order.fired == 2
+
+
+async def test_a_server_that_fails_is_borne_and_shown_with_the_channel(stage: Stage) -> None:
+    channel = news(stage.world)
+    failing = stage.world.faults.order(
+        "messages.getHistory", faults.RpcError(400, "MSG_ID_INVALID"), times=faults.ALWAYS
+    )
+    async with stage.reader("way_home") as reader:
+        await stage.until(lambda: troubled(stage, channel))
+        assert "MSG_ID_INVALID" in str((await stage.channel(channel)).trouble)
+        assert reader.state().catching_up == (channel.id,)
+        stage.world.faults.cancel(failing)
+        await stage.settled(reader, channel)
+        assert (await stage.channel(channel)).trouble is None
+
+
+async def troubled(stage: Stage, channel: Channel) -> bool:
+    return await stage.knows(channel) and (await stage.channel(channel)).trouble is not None
+
+
+async def test_a_database_that_fails_ends_the_reader_with_its_own_error(stage: Stage) -> None:
+    channel = news(stage.world)
+    async with stage.client() as client:
+        reader = stage.make(client, ["way_home"])
+        run = asyncio.create_task(reader.run(asyncio.Event()))
+        await stage.settled(reader, channel)
+        stage.watched.full = True
+        stage.world.post(channel, "…")
+        with pytest.raises(StorageFullError):
+            await run
+
+
+async def test_when_telegram_says_that_too_much_happened_every_channel_is_looked_at(stage: Stage) -> None:
+    one, other = news(stage.world), news(stage.world, "telegraph", "Московский телеграф")
+    async with stage.client() as client:
+        reader, stop = stage.make(client, ["way_home", "telegraph"]), asyncio.Event()
+        run = asyncio.create_task(reader.run(stop))
+        await stage.settled(reader, one, other)
+        for channel in (one, other):
+            stage.world.post(channel, "…", push=False)
+        reader._live.receive(types.UpdatesTooLong())
+        await stage.settled(reader, one, other)
+        stop.set()
+        await run
+
+
 async def test_what_is_no_public_channel_is_told_once_and_the_others_go_on(stage: Stage) -> None:
     stage.world.add_channel("Чат", "garrison_chat", kind="megagroup")
     stage.world.add_user(phone="79990000002", username="somebody")
@@ -223,6 +279,18 @@ async def test_a_channel_that_is_closed_is_told_once_and_the_others_go_on(stage:
     assert text.startswith("Путь домой can no longer be read")
     held = await stage.channel(closed)
     assert (held.state, held.trouble) == ("lost", text)
+
+
+async def test_a_closed_channel_is_asked_for_by_name_before_it_is_given_up(stage: Stage) -> None:
+    channel = news(stage.world)
+    async with stage.reader("way_home") as reader:
+        await stage.settled(reader, channel)
+        for fault in (faults.Flood(1), faults.RpcError(400, "CONNECTION_NOT_INITED")):
+            stage.world.faults.order("contacts.resolveUsername", fault)
+        stage.world.change(channel, lost=True)
+        await stage.told.something()
+    assert stage.world.state.calls["contacts.resolveUsername"] == 4
+    assert (await stage.channel(channel)).state == "lost"
 
 
 async def test_a_channel_without_its_public_name_is_read_no_more(stage: Stage) -> None:
