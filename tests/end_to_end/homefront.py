@@ -18,7 +18,7 @@ from bot.sandbox.state import Account, Push
 from bot.sandbox.world import World
 from bot.telegram import accounts, login
 
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 40.0
 _PAIRING = re.compile(r"start=(\w+)")
 
 
