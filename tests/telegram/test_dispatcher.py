@@ -16,7 +16,7 @@ from storage.models import Button, ChatId, Message
 from tests import records
 from tests.served import Clients, client, new_client, running, world
 from tests.telegram import edge
-from tests.telegram.listening import Stage
+from tests.telegram.listening import Stage, impatient, stage, user
 
 __all__ = ["client", "impatient", "new_client", "running", "stage", "user", "world"]
 
