@@ -51,6 +51,11 @@ class Track:
     name: Literal["known", "doubted", "confirmed"] = "known"
 
     @property
+    def behind(self) -> bool:
+        """Whether something is being read up on. What the server fails to tell for long is trouble instead."""
+        return self.trouble is None and (not self.whole or self.gap.is_set())
+
+    @property
     def reached(self) -> Cursor:
         """How far pushes may follow on.
 

@@ -95,7 +95,7 @@ class Reader:
             connected=self._group is not None and self._client.linked,
             clock_offset=self._offset,
             waiting=self._waits.all(),
-            catching_up=tuple(track.info.id for track in tracks if not track.whole or track.gap.is_set()),
+            catching_up=tuple(track.info.id for track in tracks if track.behind),
         )
 
     async def find(self, query: str) -> Found:
@@ -122,7 +122,10 @@ class Reader:
             async with self._database.transaction() as tx:
                 channel = await channels.follow(tx, info, joined=bool(joined), now=self.now())
             if self._group is not None:
-                await self._begin(channel, settled=joined is not None)
+                track = await self._begin(channel)
+                track.join_tried.set()
+                if joined is None:
+                    self._joiner.add(track)
             return channel
 
     async def unfollow(self, channel_id: ChannelId) -> None:
@@ -165,7 +168,11 @@ class Reader:
         async with self._database.reading() as connection:
             followed = await channels.followed(connection)
         for channel in followed:
-            await self._begin(channel, settled=channel.joined)
+            track = await self._begin(channel)
+            if channel.joined:
+                track.join_tried.set()
+            else:
+                self._joiner.add(track)
         tasks += [
             group.create_task(self._joiner.run()),
             group.create_task(self._wanted.run(self._names)),
@@ -176,15 +183,11 @@ class Reader:
         for task in (*tasks, *self._tasks.values()):
             task.cancel()
 
-    async def _begin(self, channel: Channel, *, settled: bool) -> None:
+    async def _begin(self, channel: Channel) -> ledger.Track:
         track = await self._ledger.begin(channel)
-        if settled:
-            track.join_tried.set()
-        else:
-            self._joiner.add(track)
         if self._group is not None:
-            task = self._group.create_task(self._follower.follow(track))
-            self._tasks[channel.info.id] = task
+            self._tasks[channel.info.id] = self._group.create_task(self._follower.follow(track))
+        return track
 
     async def _know_account(self) -> None:
         """Forget memberships that were another account's. Its access hashes are mended when they fail."""

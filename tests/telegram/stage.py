@@ -49,6 +49,14 @@ class Watched:
         return self._real.reading()
 
 
+def news(world: World, username: str = "way_home", title: str = "Путь домой", posts: int = 1) -> Channel:
+    """A public channel that has posted a little just now."""
+    channel = world.add_channel(title, username, subscribers=61_000)
+    for number in range(posts):
+        world.post(channel, f"до нас {number}", date=edge.now() - posts + number)
+    return channel
+
+
 @dataclass(slots=True)
 class Told:
     """What the owner was told."""
@@ -173,6 +181,13 @@ class Stage:
             return all([await self.agrees(one) for one in of]) and (reader.state().catching_up == ())
 
         await self.until(true)
+
+    async def quiet(self, reader: Reader) -> bool:
+        """Whether nothing is left to ask for."""
+        return reader.state().catching_up == ()
+
+    async def joined(self, of: Channel) -> bool:
+        return (await self.channel(of)).joined
 
     async def knows(self, of: Channel) -> bool:
         async with self.watched.reading() as connection:

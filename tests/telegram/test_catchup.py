@@ -13,18 +13,10 @@ from bot.sandbox.state import Behaviour, Channel, Post
 from bot.sandbox.world import World
 from bot.telegram.reader import Reader
 from storage import channels
-from tests.telegram import edge
-from tests.telegram.stage import BUSY, SWIFT, Stage
+from tests.telegram.stage import BUSY, SWIFT, Stage, news
 
 MANY = 250
 """More than two pages."""
-
-
-def news(world: World, username: str = "way_home", title: str = "Путь домой", posts: int = 1) -> Channel:
-    channel = world.add_channel(title, username)
-    for number in range(posts):
-        world.post(channel, f"до нас {number}", date=edge.now() - posts + number)
-    return channel
 
 
 async def followed(stage: Stage, channel: Channel) -> None:
@@ -65,7 +57,7 @@ async def test_a_gap_that_the_server_cannot_tell_is_read_from_history(stage: Sta
         await stage.settled(reader, channel)
 
 
-@pytest.mark.parametrize("error", ["PERSISTENT_TIMESTAMP_OUTDATED", "METHOD_INVALID"])
+@pytest.mark.parametrize("error", ["PERSISTENT_TIMESTAMP_INVALID", "METHOD_INVALID"])
 async def test_where_differences_fail_history_must_do(stage: Stage, error: str) -> None:
     channel = news(stage.world)
     await followed(stage, channel)
@@ -84,7 +76,7 @@ async def test_a_difference_that_fails_once_is_asked_for_again_so_that_deletions
     await followed(stage, channel)
     stage.world.post(channel, "между")
     stage.world.delete(channel.posts[1])
-    stage.world.faults.order("updates.getChannelDifference", faults.RpcError(400, "PERSISTENT_TIMESTAMP_OUTDATED"))
+    stage.world.faults.order("updates.getChannelDifference", faults.RpcError(400, "PERSISTENT_TIMESTAMP_INVALID"))
     async with stage.reader() as reader:
         await stage.settled(reader, channel)
 
@@ -177,7 +169,7 @@ async def listed(stage: Stage) -> bool:
 
 
 async def has(stage: Stage, channel: Channel, post: Post) -> bool:
-    return post.id in await stage.held(channel)
+    return await stage.knows(channel) and post.id in await stage.held(channel)
 
 
 class TestInterrupted:
@@ -202,6 +194,20 @@ class TestInterrupted:
         async with stage.reader() as reader:
             await stage.settled(reader, channel)
         await self.all_once(stage, channel)
+
+    async def test_what_is_deleted_while_a_reading_is_interrupted_is_told_all_the_same(self, stage: Stage) -> None:
+        channel = news(stage.world, posts=MANY)
+        stage.world.faults.order("messages.getHistory", faults.Delay(60), times=faults.ALWAYS, every=2)
+        async with stage.client() as client:
+            run = asyncio.create_task(stage.make(client, ["way_home"]).run(asyncio.Event()))
+            await stage.until(lambda: has(stage, channel, channel.posts[MANY]))
+            run.cancel()
+            await asyncio.wait({run})
+        stage.world.faults.clear()
+        stage.world.delete(channel.posts[MANY])
+        async with stage.reader() as reader:
+            await stage.settled(reader, channel)
+        assert (await stage.held(channel))[MANY].deleted_at is not None
 
     async def die_after(self, stage: Stage, commits: int, *names: str) -> None:
         async with stage.client() as client:
@@ -236,7 +242,7 @@ class TestWithEverythingAtOnce:
         names = [str(channel.username) for channel in busy]
         for fault, every in ((faults.LosePush(), 6), (faults.RepeatPush(), 7), (faults.HoldPush(), 11)):
             world.faults.order(faults.PUSH, fault, times=faults.ALWAYS, every=every)
-        error = faults.RpcError(400, "PERSISTENT_TIMESTAMP_OUTDATED")
+        error = faults.RpcError(400, "PERSISTENT_TIMESTAMP_INVALID")
         world.faults.order("updates.getChannelDifference", error, times=faults.ALWAYS, every=9)
         world.faults.order("messages.getHistory", faults.Drop(executed=True), times=5, every=4)
         for _ in range(4):

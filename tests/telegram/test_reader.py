@@ -6,24 +6,17 @@ from dataclasses import replace
 import pytest
 from telethon.tl import types
 
-from bot.commands.reader import Candidates, Refusal, Unavailable
+from bot.commands.reader import Unavailable
 from bot.sandbox import faults, media
 from bot.sandbox.state import Behaviour, Channel
 from bot.sandbox.world import World
 from bot.telegram import errors
-from storage import channels, settings
+from storage import settings
 from storage.errors import StorageFullError
-from storage.models import ChannelId
 from tests.telegram import edge
-from tests.telegram.stage import BUSY, SWIFT, Stage
+from tests.telegram.stage import BUSY, SWIFT, Stage, news
 
 DAY = 24 * 3600
-
-
-def news(world: World, username: str = "way_home", title: str = "Путь домой") -> Channel:
-    channel = world.add_channel(title, username, subscribers=61_000)
-    world.post(channel, "до нас")
-    return channel
 
 
 async def test_the_first_time_the_last_week_is_read_and_the_channel_joined(stage: Stage) -> None:
@@ -39,17 +32,13 @@ async def test_the_first_time_the_last_week_is_read_and_the_channel_joined(stage
 
     async with stage.reader("@way_home") as reader:
         await stage.until(read)
-        await stage.until(lambda: quiet(reader))
+        await stage.until(lambda: stage.quiet(reader))
     held = await stage.channel(channel)
     assert held.joined
     assert stage.account.id in channel.members
     assert abs((held.held_from or 0) - (now - 7 * DAY)) < 5
     assert held.cursor.pts == channel.journal.pts
     assert held.checked_at is not None
-
-
-async def quiet(reader: object) -> bool:
-    return reader.state().catching_up == ()  # type: ignore[attr-defined, no-any-return]
 
 
 async def test_posts_edits_and_deletions_are_taken_as_they_come_without_a_call(stage: Stage) -> None:
@@ -85,7 +74,7 @@ async def test_a_rich_post_of_which_a_part_came_is_fetched_whole(stage: Stage) -
     stage.world.post(channel, rich=media.rich("начало", "конец", shown=1))
     async with stage.reader("way_home") as reader:
         await stage.until(lambda: holds(stage, channel, {1: "начало\nконец"}))
-        await stage.until(lambda: quiet(reader))
+        await stage.until(lambda: stage.quiet(reader))
         stage.world.post(channel, rich=media.rich("ещё", "весь", shown=1))
         await stage.until(lambda: holds(stage, channel, {1: "начало\nконец", 2: "ещё\nвесь"}))
         stage.world.faults.order("messages.getRichMessage", faults.RpcError(400, "MESSAGE_ID_INVALID"))
@@ -116,13 +105,19 @@ async def test_a_join_that_has_to_wait_keeps_nothing_from_being_read(stage: Stag
         await stage.whole(channel)
         assert any(wait.seconds for wait in reader.state().waiting)
         assert not (await stage.channel(channel)).joined
-        await stage.until(lambda: joined(stage, channel))
+        await stage.until(lambda: stage.joined(channel))
         stage.world.post(channel, "после")
         await stage.whole(channel)
 
 
-async def joined(stage: Stage, channel: Channel) -> bool:
-    return (await stage.channel(channel)).joined
+async def test_channels_that_wait_long_to_be_joined_are_read_at_once(stage: Stage) -> None:
+    one, other = news(stage.world), news(stage.world, "telegraph", "Московский телеграф")
+    stage.world.faults.order("channels.joinChannel", faults.Flood(600))
+    for _ in range(2):
+        async with stage.reader("way_home", "telegraph") as reader:
+            await stage.settled(reader, one, other)
+            stage.world.post(one, "…")
+        stage.world.faults.order("channels.joinChannel", faults.Flood(600))
 
 
 async def test_a_join_that_fails_is_tried_again(stage: Stage) -> None:
@@ -130,7 +125,7 @@ async def test_a_join_that_fails_is_tried_again(stage: Stage) -> None:
     order = stage.world.faults.order("channels.joinChannel", faults.LoseReply(), times=2)
     async with stage.reader("way_home", pace=replace(SWIFT, limit=0.3, limit_asked=0.3)):
         await stage.whole(channel)
-        await stage.until(lambda: joined(stage, channel))
+        await stage.until(lambda: stage.joined(channel))
     assert order.fired == 2
 
 
@@ -142,14 +137,18 @@ async def test_a_server_that_fails_is_borne_and_shown_with_the_channel(stage: St
     async with stage.reader("way_home") as reader:
         await stage.until(lambda: troubled(stage, channel))
         assert "MSG_ID_INVALID" in str((await stage.channel(channel)).trouble)
-        assert reader.state().catching_up == (channel.id,)
+        assert reader.state().catching_up == ()
         stage.world.faults.cancel(failing)
         await stage.settled(reader, channel)
-        assert (await stage.channel(channel)).trouble is None
+        await stage.until(lambda: untroubled(stage, channel))
 
 
 async def troubled(stage: Stage, channel: Channel) -> bool:
     return await stage.knows(channel) and (await stage.channel(channel)).trouble is not None
+
+
+async def untroubled(stage: Stage, channel: Channel) -> bool:
+    return not await troubled(stage, channel)
 
 
 async def test_a_database_that_fails_ends_the_reader_with_its_own_error(stage: Stage) -> None:
@@ -178,144 +177,6 @@ async def test_when_telegram_says_that_too_much_happened_every_channel_is_looked
         await run
 
 
-async def test_what_is_no_public_channel_is_told_once_and_the_others_go_on(stage: Stage) -> None:
-    stage.world.add_channel("Чат", "garrison_chat", kind="megagroup")
-    stage.world.add_user(phone="79990000002", username="somebody")
-    stage.world.add_bot()
-    channel = news(stage.world)
-    names = ("@garrison_chat", "somebody", "homefront_bot", "nobody_there", "t.me/+AbC", "Путь домой", "way_home")
-    for _ in range(2):
-        async with stage.reader(*names) as reader:
-            await stage.settled(reader, channel)
-    told = [text.split(" is not read: ")[0] for text in stage.told.texts]
-    assert told == list(names[:-1])
-    assert len(set(stage.told.texts)) == len(told)
-
-
-async def test_names_that_cannot_be_looked_up_now_are_tried_again(stage: Stage) -> None:
-    one, other = news(stage.world), news(stage.world, "telegraph", "Московский телеграф")
-    stage.world.faults.order("contacts.resolveUsername", faults.Flood(1))
-    stage.world.faults.order("contacts.resolveUsername", faults.RpcError(400, "CONNECTION_NOT_INITED"), times=2)
-    async with stage.reader("way_home", "telegraph") as reader:
-        await stage.settled(reader, one, other)
-    assert stage.told.texts == []
-
-
-async def test_a_name_is_resolved_once_and_what_was_removed_stays_removed(stage: Stage) -> None:
-    channel = news(stage.world)
-    async with stage.reader("Way_Home") as reader:
-        await stage.settled(reader, channel)
-        await reader.unfollow(ChannelId(channel.id))
-    stage.world.change(channel, username="new_name")
-    stage.world.post(channel, "после")
-    async with stage.reader("way_home") as reader:
-        await stage.until(lambda: quiet(reader))
-    assert stage.world.state.calls["contacts.resolveUsername"] == 1
-    assert (await stage.channel(channel)).state == "removed"
-    assert "после" not in (await stage.texts(channel)).values()
-
-
-async def test_a_channel_that_is_followed_again_is_read_from_where_it_was_left(stage: Stage) -> None:
-    channel = news(stage.world)
-    async with stage.reader("way_home") as reader:
-        await stage.settled(reader, channel)
-        await reader.unfollow(ChannelId(channel.id))
-        stage.world.post(channel, "между")
-        info = (await stage.channel(channel)).info
-        again = await reader.follow(info)
-        assert again == await stage.channel(channel)
-        assert await reader.follow(info) == again
-        await stage.settled(reader, channel)
-        stage.world.post(channel, "после")
-        await stage.settled(reader, channel)
-
-
-async def test_unfollowing_needs_no_server(stage: Stage) -> None:
-    channel = news(stage.world)
-    async with stage.reader("way_home") as reader:
-        await stage.settled(reader, channel)
-    async with stage.client() as client:
-        reader = stage.make(client)
-        await reader.unfollow(ChannelId(channel.id))
-        assert (await stage.channel(channel)).state == "removed"
-        followed = await reader.follow((await stage.channel(channel)).info)
-        assert followed == await stage.channel(channel)
-        assert isinstance(await reader.find("@way_home"), Unavailable)
-        assert not reader.state().connected
-
-
-async def test_changes_of_a_channel_are_noted(stage: Stage) -> None:
-    channel = news(stage.world)
-    async with stage.reader("way_home") as reader:
-        await stage.settled(reader, channel)
-        stage.world.change(channel, title="Путь домой 2", fake=True)
-        await stage.until(lambda: noted(stage, 2))
-        stage.world.change(channel, username="way_home_2", push=False)
-        stage.world.post(channel, "…")
-        await stage.until(lambda: noted(stage, 3))
-    async with stage.watched.reading() as connection:
-        found = await channels.changes(connection, since=0)
-    assert {(change.field, change.before, change.after) for change in found} == {
-        ("title", "Путь домой", "Путь домой 2"),
-        ("fake", "no", "yes"),
-        ("username", "way_home", "way_home_2"),
-    }
-
-
-async def noted(stage: Stage, number: int) -> bool:
-    async with stage.watched.reading() as connection:
-        return len(await channels.changes(connection, since=0)) == number
-
-
-async def test_a_channel_that_is_closed_is_told_once_and_the_others_go_on(stage: Stage) -> None:
-    closed, other = news(stage.world), news(stage.world, "telegraph", "Московский телеграф")
-    async with stage.reader("way_home", "telegraph") as reader:
-        await stage.settled(reader, closed, other)
-        stage.world.change(closed, lost=True)
-        await stage.told.something()
-        stage.world.post(other, "дальше")
-        await stage.settled(reader, other)
-    (text,) = stage.told.texts
-    assert text.startswith("Путь домой can no longer be read")
-    held = await stage.channel(closed)
-    assert (held.state, held.trouble) == ("lost", text)
-
-
-async def test_a_closed_channel_is_asked_for_by_name_before_it_is_given_up(stage: Stage) -> None:
-    channel = news(stage.world)
-    async with stage.reader("way_home") as reader:
-        await stage.settled(reader, channel)
-        for fault in (faults.Flood(1), faults.RpcError(400, "CONNECTION_NOT_INITED")):
-            stage.world.faults.order("contacts.resolveUsername", fault)
-        stage.world.change(channel, lost=True)
-        await stage.told.something()
-    assert stage.world.state.calls["contacts.resolveUsername"] == 4
-    assert (await stage.channel(channel)).state == "lost"
-
-
-async def test_a_channel_without_its_public_name_is_read_no_more(stage: Stage) -> None:
-    channel = news(stage.world)
-    async with stage.reader("way_home") as reader:
-        await stage.settled(reader, channel)
-        stage.world.change(channel, username=None)
-        await stage.told.something()
-    assert (await stage.channel(channel)).state == "lost"
-
-
-async def test_a_name_that_leads_to_another_channel_now_is_not_followed_there(stage: Stage) -> None:
-    channel = news(stage.world)
-    async with stage.reader("way_home") as reader:
-        await stage.settled(reader, channel)
-        stage.world.change(channel, username=None, push=False)
-        impostor = news(stage.world)
-        stage.world.change(channel, title="Путь домой…")
-        await stage.told.something()
-    assert "its name now leads to another channel" in stage.told.texts[0]
-    assert (await stage.channel(channel)).state == "lost"
-    async with stage.watched.reading() as connection:
-        assert await channels.get(connection, ChannelId(impostor.id)) is None
-
-
 async def test_a_session_that_was_ended_ends_the_reader_with_a_sentence(stage: Stage) -> None:
     channel = news(stage.world)
     async with stage.client() as client:
@@ -341,43 +202,13 @@ async def test_another_account_joins_again_and_mends_its_access(stage: Stage) ->
     await stage.sign_in()
     stage.world.post(channel, "между")
     async with stage.reader("way_home") as reader:
-        await stage.until(lambda: joined(stage, channel))
+        await stage.until(lambda: stage.joined(channel))
         await stage.settled(reader, channel)
         assert other.id in channel.members
         stage.world.post(channel, "после")
         await stage.settled(reader, channel)
     async with stage.watched.reading() as connection:
         assert await settings.get(connection, "reader_id") == str(other.id)
-
-
-async def test_channels_are_found_by_name_link_and_title(stage: Stage) -> None:
-    channel = news(stage.world)
-    news(stage.world, "way_home_2", "Путь домой. Чита")
-    stage.world.add_channel("Путь домой (чат)", "way_home_chat", kind="megagroup")
-    async with stage.reader() as reader:
-        for query in ("@way_home", "t.me/way_home/5", "way_home"):
-            found = await reader.find(query)
-            assert isinstance(found, Candidates)
-            assert (found.exact, [info.id for info in found.infos]) == (True, [channel.id])
-        titled = await reader.find("путь домой")
-        assert isinstance(titled, Candidates)
-        assert not titled.exact
-        assert {info.username: info.subscribers for info in titled.infos} == {
-            "way_home": 61_000,
-            "way_home_2": 61_000,
-        }
-        assert await reader.find("нет такого") == Candidates(infos=(), exact=False)
-        assert await reader.find("@way_home_chat") == Refusal(reason="group")
-        assert await reader.find("@nobody_there") == Refusal(reason="unknown")
-        assert await reader.find("t.me/+AbC") == Refusal(reason="invite")
-
-
-async def test_a_search_that_fails_says_so(stage: Stage) -> None:
-    stage.world.faults.order("contacts.search", faults.RpcError(400, "QUERY_TOO_SHORT"))
-    stage.world.faults.order("contacts.search", faults.RpcError(403, "CHAT_FORBIDDEN"))
-    async with stage.reader() as reader:
-        assert await reader.find("мы вместе") == Candidates(infos=(), exact=False)
-        assert await reader.find("мы вместе") == Unavailable(reason="CHAT_FORBIDDEN")
 
 
 class TestOnAnotherServer:
