@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import catalogues, delivery, digest, folder, ingest, lexicons, settings
+from bot import catalogues, delivery, digest, folder, ingest, rulebook, settings
 from bot.commands import access, menu, pairing
 from bot.commands.desk import Desk
-from bot.pipeline.classify import Classifier
 from bot.render import catalogue, text
 from bot.render.catalogue import Catalogue
 from bot.telegram import accounts, client, dispatcher, errors, reader, sender
@@ -47,7 +46,7 @@ class House:
     say: Callable[[str], None]
     database: Database
     texts: Mapping[str, Catalogue]
-    classifier: Classifier
+    rules: rulebook.Rulebook
     door: access.Door
     bot: client.Client
     work: asyncio.Event = field(default_factory=asyncio.Event)
@@ -88,12 +87,13 @@ async def run(
         StorageError: The database cannot be opened or written to; what was acknowledged is kept.
         LexiconError: A topic file is wrong.
     """
-    classifier = await asyncio.to_thread(lexicons.load)
+    rules = await asyncio.to_thread(rulebook.read, folder.topics(found.data_dir))
     texts = {language: catalogues.load(language) for language in catalogues.languages()}
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(folder.database(found.data_dir), now=clock()))
         async with database.transaction() as tx:
             await bound.bind_server(tx, settings.fingerprint(found))
+        await rulebook.renew(rules, database)
         account = await stack.enter_async_context(
             _opened(accounts.open_reader(_place(found, folder.reader_session), clock=clock))
         )
@@ -106,7 +106,7 @@ async def run(
             say=say,
             database=database,
             texts=texts,
-            classifier=classifier,
+            rules=rules,
             door=access.Door(allowed=tuple(ChatId(user) for user in found.allowed_users)),
             bot=bot,
         )
@@ -130,7 +130,7 @@ def _place(found: settings.Settings, session: Callable[[Path], Path]) -> account
 
 
 async def _work(house: House, account: client.Client, stop: asyncio.Event) -> None:
-    teller = ingest.Teller(classifier=house.classifier, catalogues=house.texts, wake=house.work.set)
+    teller = ingest.Teller(rules=house.rules, catalogues=house.texts, wake=house.work.set)
     reading = reader.Reader(
         account,
         house.database,
@@ -154,7 +154,7 @@ async def _work(house: House, account: client.Client, stop: asyncio.Event) -> No
         database=house.database,
         reader=reading,
         catalogues=house.texts,
-        topics=lexicons.topics(house.classifier),
+        rules=house.rules,
         door=house.door,
         timezone=house.found.timezone,
         wake=house.work.set,
@@ -200,12 +200,12 @@ async def _read(house: House, reading: reader.Reader, stop: asyncio.Event) -> No
 
 async def _digests(house: House, reading: reader.Reader) -> None:
     """Send each chat its daily digest when it is due; one that was missed goes out at start, once."""
-    topics = [topic.name for topic in lexicons.topics(house.classifier)]
     while True:
         async with house.database.reading() as connection:
             wanted = await digest.due(connection, at=house.found.digest_time, now=reading.now())
         if wanted:
             await _until_caught_up(reading)
+        topics = [topic.name for topic in rulebook.topics(house.rules)]
         for due in wanted:
             texts, zone = house.texts[due.chat.language], ZoneInfo(due.chat.timezone)
             messages = await digest.compose(

@@ -16,3 +16,8 @@ def reader_session(data_dir: Path) -> Path:
 def bot_session(data_dir: Path) -> Path:
     """Return the path of the bot account's session in the folder."""
     return data_dir / "bot.session"
+
+
+def topics(data_dir: Path) -> Path:
+    """Return the path of the user's own topic files in the folder."""
+    return data_dir / "topics"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot import pacing
-from bot.pipeline import classify
+from bot import pacing, rulebook
+from bot.pipeline.classify import Classification
 from bot.render import alert
 from bot.render.catalogue import Catalogue
 from storage import channels, chats, matches, outbox, posts
@@ -59,7 +59,7 @@ class Stored:
 class Teller:
     """What deciding about a post needs besides the post. `wake` tells the delivery that there is work."""
 
-    classifier: classify.Classifier
+    rules: rulebook.Rulebook
     catalogues: Mapping[str, Catalogue]
     wake: Callable[[], None]
 
@@ -94,7 +94,7 @@ async def store(database: Database, teller: Teller, batch: Batch, *, now: int) -
         LookupError: The channel is not known to the database.
         StorageError: The database cannot take it; nothing of the batch is stored.
     """
-    classified = await _classify(teller.classifier, batch.posts)
+    classified = await _classify(teller.rules, batch.posts)
     read = [(post, classification.language) for post, classification in classified]
     flagged = told = 0
     async with database.transaction() as tx:
@@ -117,12 +117,10 @@ async def store(database: Database, teller: Teller, batch: Batch, *, now: int) -
     return Stored(new=outcomes["new"], edited=outcomes["edited"], deleted=len(deleted), flagged=flagged, told=told)
 
 
-async def _classify(
-    classifier: classify.Classifier, found: Sequence[Post]
-) -> list[tuple[Post, classify.Classification]]:
+async def _classify(rules: rulebook.Rulebook, found: Sequence[Post]) -> list[tuple[Post, Classification]]:
     classified = []
     for number, post in enumerate(found, start=1):
-        classified.append((post, classify.classify(classifier, post.text)))
+        classified.append((post, rulebook.classify(rules, post)))
         if number % POSTS_BETWEEN_BREATHS == 0:
             await asyncio.sleep(0)
     return classified
@@ -137,7 +135,7 @@ async def _audience(tx: Connection, batch: Batch, *, now: int) -> _Audience:
     return _Audience(channel=channel, chats=await chats.all_chats(tx), mutes=await chats.mutes(tx, now=now))
 
 
-def _flagged(put: posts.Put, post: Post, classification: classify.Classification, now: int) -> _Flagged:
+def _flagged(put: posts.Put, post: Post, classification: Classification, now: int) -> _Flagged:
     # A link preview that came after the post changes the text too, but nobody edited anything.
     edited_at = post.edited_at if put.outcome == "edited" else None
     return _Flagged(

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from storage.models import Button, ChannelId, Entity, MessageId, Origin, TextPart
+from storage.models import Button, ChannelId, Entity, MessageId, Origin, OwnRule, TextPart
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -68,4 +68,34 @@ def topics(written: Sequence[str]) -> str:
 
 def read_topics(column: str) -> tuple[str, ...]:
     """Read what `topics` wrote."""
+    return tuple(json.loads(column))
+
+
+def rules(written: Sequence[OwnRule]) -> str:
+    """Write the rules of a topic."""
+    return _dump([[rule.number, rule.text] for rule in written])
+
+
+def read_rules(column: str) -> tuple[OwnRule, ...]:
+    """Read what `rules` wrote."""
+    return tuple(OwnRule(number=number, text=text) for number, text in json.loads(column))
+
+
+def channel_ids(written: Sequence[ChannelId]) -> str:
+    """Write ids of channels."""
+    return _dump(list(written))
+
+
+def read_channel_ids(column: str) -> tuple[ChannelId, ...]:
+    """Read what `channel_ids` wrote."""
+    return tuple(map(ChannelId, json.loads(column)))
+
+
+def languages(written: Sequence[str]) -> str:
+    """Write codes of languages."""
+    return _dump(list(written))
+
+
+def read_languages(column: str) -> tuple[str, ...]:
+    """Read what `languages` wrote."""
     return tuple(json.loads(column))

@@ -238,3 +238,25 @@ class Mute:
     kind: MuteKind
     subject: str
     until: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRule:
+    """A rule written in the chat. Its `number` stays when others go, so that it always names the same rule."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A topic as changed in the chat: one of the owner's own, or what he added to one that files describe.
+
+    `active` False: it flags nothing. `channels` and `languages`: where alone it holds; empty: everywhere.
+    """
+
+    name: str
+    active: bool = True
+    rules: tuple[OwnRule, ...] = ()
+    channels: tuple[ChannelId, ...] = ()
+    languages: tuple[str, ...] = ()

@@ -1,13 +1,15 @@
 """What tests of every part share."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from hypothesis import settings
 
-from bot import lexicons
+from bot import rulebook
 from bot.pipeline.classify import Classifier
 from storage.database import Database, open_database
 from tests import records
@@ -18,9 +20,21 @@ settings.load_profile("homefront")
 
 
 @pytest.fixture(scope="session")
-def classifier() -> Classifier:
+def shipped() -> rulebook.Rulebook:
     """The topic files and dictionaries as they ship: reading them takes a second or two, so once is enough."""
-    return lexicons.load()
+    return rulebook.read()
+
+
+@pytest.fixture(scope="session")
+def classifier(shipped: rulebook.Rulebook) -> Classifier:
+    """What flags posts by the rules as they ship."""
+    return shipped.classifier
+
+
+@pytest.fixture
+def rules(shipped: rulebook.Rulebook) -> rulebook.Rulebook:
+    """The rules as they ship, for one test to change."""
+    return replace(shipped, lock=asyncio.Lock())
 
 
 @pytest_asyncio.fixture

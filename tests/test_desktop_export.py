@@ -5,8 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import desktop_export, ingest
-from bot.pipeline.classify import Classifier
+from bot import desktop_export, ingest, rulebook
 from storage import channels, posts
 from storage.database import Database
 from storage.models import ChannelId, MessageId
@@ -38,8 +37,8 @@ def refused(path: Path) -> str:
 
 
 @pytest.fixture
-def teller(classifier: Classifier) -> ingest.Teller:
-    return ingest.Teller(classifier=classifier, catalogues={}, wake=lambda: None)
+def teller(rules: rulebook.Rulebook) -> ingest.Teller:
+    return ingest.Teller(rules=rules, catalogues={}, wake=lambda: None)
 
 
 def test_a_single_chat_is_read(tmp_path: Path) -> None:

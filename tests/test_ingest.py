@@ -6,8 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from bot import catalogues, ingest, pacing
-from bot.pipeline.classify import Classifier
+from bot import catalogues, ingest, pacing, rulebook
 from storage import channels, chats, outbox, posts
 from storage.database import Database
 from storage.models import ChatId, Cursor, MessageId, Mute, MuteKind, OutboxMessage, Post
@@ -34,11 +33,11 @@ def bell() -> Bell:
 
 
 @pytest.fixture
-async def teller(database: Database, classifier: Classifier, bell: Bell) -> ingest.Teller:
+async def teller(database: Database, rules: rulebook.Rulebook, bell: Bell) -> ingest.Teller:
     async with database.transaction() as tx:
         await chats.pair(tx, chat_id=OWNER, role="owner", language="en", timezone="UTC", now=NOW)
         await channels.follow(tx, CHANNEL, joined=True, now=NOW)
-    return ingest.Teller(classifier=classifier, catalogues={"en": catalogues.load("en")}, wake=bell.ring)
+    return ingest.Teller(rules=rules, catalogues={"en": catalogues.load("en")}, wake=bell.ring)
 
 
 def post(number: int, text: str, **changes: object) -> Post:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot import catalogues, digest, folder, lexicons, settings
+from bot import catalogues, digest, folder, rulebook, settings
 from bot.cli import clock, terminal, topic_files
 from bot.cli.trouble import TroubleError
 from bot.render import text
@@ -27,14 +27,20 @@ def run(arguments: argparse.Namespace) -> int:
             f"There is nothing to tell of: {local.data_dir} holds no database. "
             "Let `homefront run` read channels first, or name the right DATA_DIR."
         )
-    topics = [topic.name for topic in lexicons.topics(topic_files.load())]
     zone = ZoneInfo(local.timezone)
+    topics = asyncio.run(_topics(path, topic_files.rules(local.data_dir)))
     period = _period(arguments.day, arguments.topic, topics, zone)
     messages = asyncio.run(_compose(path, period, topics, zone))
     terminal.say("\n\n".join(text.readable(message) for message in messages))
     for number, picture in enumerate(message.picture for message in messages if message.picture is not None):
         terminal.say(f"\nChart: {_store(picture, local.data_dir, period, number)}")
     return 0
+
+
+async def _topics(path: Path, rules: rulebook.Rulebook) -> list[str]:
+    async with database.open_database(path, now=clock.now()) as opened:
+        await rulebook.renew(rules, opened)
+    return [topic.name for topic in rulebook.topics(rules)]
 
 
 def _period(day: str | None, topic: str | None, topics: Sequence[str], zone: ZoneInfo) -> Period:

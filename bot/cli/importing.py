@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from rich import console, progress
 
-from bot import desktop_export, folder, ingest, settings
+from bot import desktop_export, folder, ingest, rulebook, settings
 from bot.cli import clock, lock, terminal, topic_files
 from bot.cli.trouble import TroubleError
 from bot.render import text
@@ -35,10 +35,11 @@ def _read(path: Path, zone: ZoneInfo, shown: console.Console) -> tuple[desktop_e
 
 async def _store(local: settings.Local, chats: tuple[desktop_export.Chat, ...], shown: console.Console) -> None:
     # Nobody is told of imported posts, so there is nothing to say and nobody to wake.
-    teller = ingest.Teller(classifier=topic_files.load(), catalogues={}, wake=lambda: None)
+    teller = ingest.Teller(rules=topic_files.rules(local.data_dir), catalogues={}, wake=lambda: None)
     async with database.open_database(folder.database(local.data_dir), now=clock.now()) as opened:
         async with opened.transaction() as tx:
             await stored_settings.bind_server(tx, settings.fingerprint(local))
+        await rulebook.renew(teller.rules, opened)
         for chat in chats:
             await _store_chat(opened, teller, chat, shown)
 

@@ -1,14 +1,24 @@
 """The topic files, read for a command: what is wrong in them is a sentence for whoever edits them."""
 
-from bot import lexicons
+from pathlib import Path
+
+from bot import folder, lexicons, rulebook
 from bot.cli.trouble import TroubleError
 from bot.pipeline.classify import Classifier
 
 
 def load() -> Classifier:
-    """Read the topic files and the dictionaries; raises TroubleError with file, line and place."""
+    """Read the built-in topic files and the dictionaries; raises TroubleError with file, line and place."""
     try:
         return lexicons.load()
+    except lexicons.LexiconError as error:
+        raise trouble(error) from None
+
+
+def rules(data_dir: Path) -> rulebook.Rulebook:
+    """Read the dictionaries, the built-in topic files and the user's own; raises TroubleError with file and place."""
+    try:
+        return rulebook.read(folder.topics(data_dir))
     except lexicons.LexiconError as error:
         raise trouble(error) from None
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from bot import rulebook
 from bot.commands.access import Door
 from bot.commands.reader import Reader
 from bot.lexicons import TopicInfo
@@ -23,10 +24,15 @@ class Desk:
     database: Database
     reader: Reader
     catalogues: Mapping[str, Catalogue]
-    topics: Sequence[TopicInfo]
+    rules: rulebook.Rulebook
     door: Door
     timezone: str
     wake: Callable[[], None]
+
+    @property
+    def topics(self) -> Sequence[TopicInfo]:
+        """The topics that are on, as they are at this moment."""
+        return rulebook.topics(self.rules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

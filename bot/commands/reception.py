@@ -10,6 +10,7 @@ from bot.commands import (
     listing,
     menu,
     muting,
+    own_topics,
     removing,
     status,
     topics,
@@ -31,6 +32,7 @@ COMMANDS: Mapping[str, Handler] = {
     "add": adding.add,
     "remove": removing.remove,
     "topics": topics.topic_list,
+    "topic": own_topics.topic,
     "status": status.status,
 }
 PRESSES: Mapping[str, Handler] = {

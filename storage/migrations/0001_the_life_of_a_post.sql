@@ -134,3 +134,12 @@ CREATE INDEX outbox_refused ON outbox (created_at) WHERE state = 'refused';     
 CREATE INDEX outbox_of_post ON outbox (post_id) WHERE post_id IS NOT NULL;
 CREATE INDEX outbox_sent ON outbox (chat_id, sent_message_id) WHERE sent_message_id IS NOT NULL;  -- outbox.by_sent
 CREATE INDEX outbox_folded ON outbox (folded_into) WHERE folded_into IS NOT NULL;                -- chats.remove: its foreign key
+
+CREATE TABLE topics (
+    name       TEXT PRIMARY KEY,
+    active     INTEGER NOT NULL,
+    rules      TEXT NOT NULL,         -- JSON
+    channels   TEXT NOT NULL,         -- JSON; empty: all
+    languages  TEXT NOT NULL,         -- JSON; empty: all
+    changed_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

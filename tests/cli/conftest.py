@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from telethon import TelegramClient
 
-from bot import lexicons
-from bot.pipeline.classify import Classifier
+from bot import rulebook
 from bot.sandbox import keys, thread
 from bot.sandbox.world import World
 
@@ -79,6 +78,6 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 
 @pytest.fixture
-def read_already(classifier: Classifier, monkeypatch: pytest.MonkeyPatch) -> None:
+def read_already(rules: rulebook.Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands find the topic files and dictionaries read."""
-    monkeypatch.setattr(lexicons, "load", lambda: classifier)
+    monkeypatch.setattr(rulebook, "read", lambda _folder: rules)

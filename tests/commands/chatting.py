@@ -2,23 +2,52 @@
 
 import itertools
 
-from bot import catalogues
+from bot import catalogues, rulebook
 from bot.commands import desk, reception
 from bot.commands.access import Door
 from bot.commands.pairing import Pairing
 from bot.commands.reader import Candidates, Following, Found, ReaderState
 from bot.commands.requests import Command, Press, Pressed
-from bot.lexicons import TopicInfo
+from bot.pipeline import lexicon, query
 from storage import channels, outbox
 from storage.database import Database
 from storage.models import Button, ChannelId, ChannelInfo, ChatId, Message, OutboxMessage
 from tests import records
 
-TOPICS = tuple(
-    TopicInfo(name=name, rules=rules) for name, rules in (("desertion", 40), ("mobilization", 90), ("rotation", 1))
+RULES = (
+    ("desertion", "дезертир"),
+    ("desertion", "самоволк*"),
+    ("mobilization", "мобилизация"),
+    ("mobilization", "повестка and военкомат"),
+    ("mobilization", "могилизация"),
+    ("rotation", "ротация"),
 )
 TEXTS = catalogues.load("en")
 FRIEND = ChatId(4_200_002)
+
+
+class PlainWords:
+    """Dictionaries in which every word has one form more, and which lack one word."""
+
+    def forms(self, word: str, language: str) -> set[str]:
+        return {word, f"{word[:-1]}и"}
+
+    def known(self, word: str, language: str) -> bool:
+        return False
+
+    def holds(self, word: str, language: str) -> bool:
+        return word != "бусифиляция"
+
+    def guess(self, text: str, script: str) -> str:
+        return "ru"
+
+
+def rules() -> rulebook.Rulebook:
+    """Six rules of three topics, by `PlainWords`."""
+    files = [
+        lexicon.RuleText(topic=topic, language="ru", text=rule, node=query.parse(rule, {})) for topic, rule in RULES
+    ]
+    return rulebook.assemble(files, PlainWords(), PlainWords())
 
 
 class FakeReader:
@@ -68,6 +97,7 @@ class Chatting:
         self.chat_id = chat_id
         self.reader = FakeReader(database)
         self.door = Door(allowed=allowed, pairing=pairing)
+        self.rules = rules()
         self.woken = 0
         self.ids = itertools.count(100)
 
@@ -77,7 +107,7 @@ class Chatting:
             database=self.database,
             reader=self.reader,
             catalogues={"en": TEXTS},
-            topics=TOPICS,
+            rules=self.rules,
             door=self.door,
             timezone="Europe/Kyiv",
             wake=self.wake,

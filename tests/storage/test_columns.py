@@ -2,7 +2,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage import columns
-from storage.models import Button, ChannelId, Entity, MessageId, Origin, TextPart
+from storage.models import Button, ChannelId, Entity, MessageId, Origin, OwnRule, TextPart
 
 few = settings(max_examples=30, deadline=None)
 numbers = st.integers(0, 2**31)
@@ -19,6 +19,8 @@ origins = st.builds(
     title=st.none() | texts,
     date=st.none() | numbers,
 )
+
+rules = st.builds(OwnRule, number=numbers, text=texts)
 
 
 @few
@@ -49,3 +51,17 @@ def test_an_origin_comes_back_as_it_was(written: Origin | None) -> None:
 @given(st.lists(texts, max_size=5).map(tuple))
 def test_topics_come_back_as_they_were(written: tuple[str, ...]) -> None:
     assert columns.read_topics(columns.topics(written)) == written
+
+
+@few
+@given(
+    st.lists(rules, max_size=3).map(tuple),
+    st.lists(numbers.map(ChannelId), max_size=3).map(tuple),
+    st.lists(texts, max_size=3).map(tuple),
+)
+def test_what_topics_hold_comes_back_as_it_was(
+    written: tuple[OwnRule, ...], channels: tuple[ChannelId, ...], languages: tuple[str, ...]
+) -> None:
+    assert columns.read_rules(columns.rules(written)) == written
+    assert columns.read_channel_ids(columns.channel_ids(channels)) == channels
+    assert columns.read_languages(columns.languages(languages)) == languages

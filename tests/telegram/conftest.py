@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import catalogues, ingest
-from bot.pipeline import classify, lexicon
+from bot import catalogues, ingest, rulebook
 from bot.sandbox import server
 from bot.sandbox.world import World
 from storage.database import Database
@@ -22,14 +21,17 @@ class NoDictionary:
     def known(self, word: str, language: str) -> bool:
         return False
 
+    def holds(self, word: str, language: str) -> bool:
+        return False
+
     def guess(self, text: str, script: str) -> str:
         return "ru"
 
 
 @pytest.fixture(scope="session")
 def teller() -> ingest.Teller:
-    nothing = classify.Classifier(book=lexicon.compile_rules([], NoDictionary()), detector=NoDictionary())
-    return ingest.Teller(classifier=nothing, catalogues={"en": catalogues.load("en")}, wake=lambda: None)
+    nothing = rulebook.assemble([], NoDictionary(), NoDictionary())
+    return ingest.Teller(rules=nothing, catalogues={"en": catalogues.load("en")}, wake=lambda: None)
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ class Stage:
             database=self.database,
             reader=self.reader,
             catalogues={"en": TEXTS},
-            topics=chatting.TOPICS,
+            rules=chatting.rules(),
             door=Door(),
             timezone="UTC",
             wake=self.woken.set,

@@ -1,0 +1,226 @@
+"""The rules in force: those of the files and those written in the chat, compiled together, renewed as they change."""
+
+import asyncio
+import logging
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+import pymorphy3
+
+from bot import lexicons
+from bot.lexicons import TopicInfo
+from bot.pipeline import classify as classifying
+from bot.pipeline import language, lexicon, query
+from bot.pipeline.classify import Classification, Classifier
+from storage import topics as stored
+from storage.database import Database
+from storage.models import Post, Topic
+
+BUILT_IN = Path(__file__).parent / "topics"
+"""The topic files that ship."""
+_CYRILLIC, _LATIN = re.compile("[а-яёіїєґ]", re.IGNORECASE), re.compile("[a-z]", re.IGNORECASE)
+_ONLY = {"ru": re.compile("[ыэъё]"), "uk": re.compile("[іїєґ']")}
+
+_log = logging.getLogger(__name__)
+
+
+class Words(lexicon.WordForms, Protocol):
+    """The dictionaries, as far as rules written in the chat need them."""
+
+    def holds(self, word: str, language: str) -> bool:
+        """Say whether a dictionary has this form, also where ё or ґ lost its dots; always where there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The dictionaries as they come, and what they hold."""
+
+    dictionaries: lexicons.Dictionaries
+
+    def forms(self, word: str, language: str) -> frozenset[str]:
+        """Give all forms of a word, folded, itself among them."""
+        return self.dictionaries.forms(word, language)
+
+    def known(self, word: str, language: str) -> bool:
+        """Say whether the dictionary of ru or uk holds exactly this form."""
+        return self.dictionaries.known(word, language)
+
+    def holds(self, word: str, language: str) -> bool:
+        """Say whether a dictionary has this form; always for English, which has none."""
+        analyzers = self.dictionaries.analyzers
+        return language not in analyzers or bool(analyzers[language].word_is_known(word))
+
+
+@dataclass(frozen=True, slots=True)
+class Remembering:
+    """Words whose forms are looked up once, so that rules are compiled again in a fraction of the time."""
+
+    words: Words
+    found: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+
+    def forms(self, word: str, language: str) -> frozenset[str]:
+        """Give all forms of a word, folded, itself among them."""
+        if (word, language) not in self.found:
+            self.found[word, language] = frozenset(self.words.forms(word, language))
+        return self.found[word, language]
+
+    def known(self, word: str, language: str) -> bool:
+        """Say whether the dictionary of ru or uk holds exactly this form."""
+        return self.words.known(word, language)
+
+    def holds(self, word: str, language: str) -> bool:
+        """Say whether a dictionary has this form; always where there is none."""
+        return self.words.holds(word, language)
+
+
+@dataclass(slots=True, kw_only=True)
+class Rulebook:
+    """The rules in force. What classifies asks here each time, so that a change holds from the next post on.
+
+    `files`: the rules of the topic files; `own`: the topics as changed in the chat, by name.
+    """
+
+    words: Remembering
+    detector: language.LanguageDetector
+    files: tuple[lexicon.RuleText, ...]
+    classifier: Classifier
+    own: Mapping[str, Topic] = field(default_factory=dict)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+def read(folder: Path | None = None) -> Rulebook:
+    """Read the built-in topic files and those of `folder`. Raises LexiconError."""
+    analyzers = {code: pymorphy3.MorphAnalyzer(lang=code) for code in _ONLY}
+    dictionaries = lexicons.Dictionaries(analyzers)
+    files = [path for place in (BUILT_IN, folder) if place is not None for path in sorted(place.glob("*.toml"))]
+    rules = lexicons.read({path: path.read_text(encoding="utf-8") for path in files})
+    return assemble(rules, Known(dictionaries), lexicons.Detector(dictionaries))
+
+
+def assemble(files: Iterable[lexicon.RuleText], words: Words, detector: language.LanguageDetector) -> Rulebook:
+    """Put rules that were read and what they are compiled with together."""
+    kept, remembering = tuple(files), Remembering(words)
+    book = lexicon.compile_rules(kept, remembering)
+    return Rulebook(
+        words=remembering, detector=detector, files=kept, classifier=Classifier(book=book, detector=detector)
+    )
+
+
+async def renew(rules: Rulebook, database: Database) -> None:
+    """Take over the topics as they now are in the database; whoever changed them calls this. Compiles in a thread."""
+    async with rules.lock:
+        async with database.reading() as connection:
+            own = {topic.name: topic for topic in await stored.every(connection)}
+        if own == rules.own:
+            return
+        book = await asyncio.to_thread(_compiled, rules, own.values())
+        rules.own, rules.classifier = own, Classifier(book=book, detector=rules.detector)
+
+
+def classify(rules: Rulebook, post: Post) -> Classification:
+    """Tell the language of a post and what it speaks of, by the rules that hold in its channel and language."""
+    found = classifying.classify(rules.classifier, post.text)
+    if not found.matches or not rules.own:
+        return found
+    kept = tuple(match for match in found.matches if _holds(rules.own.get(match.topic), post, found.language))
+    return replace(found, matches=kept)
+
+
+def topics(rules: Rulebook) -> tuple[TopicInfo, ...]:
+    """List the topics that are on, by name, and how many rules each has."""
+    counts = Counter(rule.topic for rule in rules.files)
+    for topic in rules.own.values():
+        counts[topic.name] += len(topic.rules)
+    return tuple(TopicInfo(name=name, rules=counts[name]) for name in sorted(counts) if is_on(rules, name))
+
+
+def is_on(rules: Rulebook, name: str) -> bool:
+    """Say whether a topic flags posts."""
+    return name not in rules.own or rules.own[name].active
+
+
+def in_files(rules: Rulebook, name: str) -> bool:
+    """Say whether a topic stands in the files, so that the chat can turn it off but not take it away."""
+    return any(rule.topic == name for rule in rules.files)
+
+
+def written(rules: Rulebook, topic: str, text: str, *, languages: Collection[str] = ()) -> tuple[lexicon.RuleText, ...]:
+    """Read a rule that was written in the chat, once for each language that it may be in.
+
+    Args:
+        rules: for their dictionaries.
+        topic: the topic that it is for.
+        text: as written.
+        languages: those that its topic is limited to; empty: told by the rule itself.
+
+    Raises:
+        QueryError: It cannot be read.
+    """
+    node = query.parse(text, {})
+    limited = [code for code in lexicon.LANGUAGES if code in languages]
+    codes = limited or languages_of(rules.words, text, node)
+    return tuple(lexicon.RuleText(topic=topic, language=code, text=text, node=node) for code in codes)
+
+
+def languages_of(words: Words, text: str, node: query.Node) -> tuple[str, ...]:
+    """Tell the languages of a rule by its letters, and where they leave a doubt by the dictionaries that know it."""
+    low = text.lower()
+    found = _cyrillic(words, low, node) if _CYRILLIC.search(low) else ()
+    return (*found, "en") if _LATIN.search(_without_operators(low)) or not found else found
+
+
+def words_of(node: query.Node) -> Iterator[query.Word]:
+    """List the words of a rule, in their order; those of lists that it names are among them."""
+    match node:
+        case query.Word():
+            yield node
+        case query.Condition():
+            yield from words_of(node.subject)
+            yield from words_of(node.context)
+        case _:
+            for part in node.parts:
+                yield from words_of(part)
+
+
+def _cyrillic(words: Words, low: str, node: query.Node) -> tuple[str, ...]:
+    certain = tuple(code for code, letters in _ONLY.items() if letters.search(low))
+    if certain:
+        return certain
+    inflected = [word.text for word in words_of(node) if word.kind == "forms" and _CYRILLIC.search(word.text)]
+    knowing = tuple(code for code in _ONLY if all(words.holds(word, code) for word in inflected))
+    return knowing or tuple(_ONLY)
+
+
+def _without_operators(low: str) -> str:
+    return re.sub(r"\b(?:and|unless)\b(?::\w*)?", "", low)
+
+
+def _compiled(rules: Rulebook, own: Collection[Topic]) -> lexicon.Lexicon:
+    off = {topic.name for topic in own if not topic.active}
+    files = [rule for rule in rules.files if rule.topic not in off]
+    return lexicon.compile_rules([*files, *_own_rules(rules, own)], rules.words)
+
+
+def _own_rules(rules: Rulebook, own: Iterable[Topic]) -> Iterator[lexicon.RuleText]:
+    for topic in (topic for topic in own if topic.active):
+        for rule in topic.rules:
+            try:
+                yield from written(rules, topic.name, rule.text, languages=topic.languages)
+            except query.QueryError as error:
+                # Written for another version of Homefront: the rest still holds.
+                _log.warning("rule %d of topic %s is left out: %s", rule.number, topic.name, error)
+
+
+def _holds(topic: Topic | None, post: Post, code: str) -> bool:
+    if topic is None:
+        return True
+    return (not topic.channels or post.channel_id in topic.channels) and _speaks(topic.languages, code)
+
+
+def _speaks(languages: Sequence[str], code: str) -> bool:
+    return not languages or code in languages
