@@ -12,7 +12,7 @@ from typing import Protocol
 import pymorphy3
 
 from bot import lexicons
-from bot.lexicons import TopicInfo
+from bot.lexicons import LexiconError, TopicInfo
 from bot.pipeline import classify as classifying
 from bot.pipeline import language, lexicon, query
 from bot.pipeline.classify import Classification, Classifier
@@ -98,8 +98,18 @@ def read(folder: Path | None = None) -> Rulebook:
     analyzers = {code: pymorphy3.MorphAnalyzer(lang=code) for code in _ONLY}
     dictionaries = lexicons.Dictionaries(analyzers)
     files = [path for place in (BUILT_IN, folder) if place is not None for path in sorted(place.glob("*.toml"))]
-    rules = lexicons.read({path: path.read_text(encoding="utf-8") for path in files})
+    rules = lexicons.read({path: file_text(path) for path in files})
     return assemble(rules, Known(dictionaries), lexicons.Detector(dictionaries))
+
+
+def file_text(path: Path) -> str:
+    """Read a topic file. Raises LexiconError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise LexiconError(f"{path} cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise LexiconError(f"{path} is not a text in UTF-8: save it anew as UTF-8.") from None
 
 
 def assemble(files: Iterable[lexicon.RuleText], words: Words, detector: language.LanguageDetector) -> Rulebook:

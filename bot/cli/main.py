@@ -31,6 +31,10 @@ COMMANDS = (
     Subcommand(name="import", module="bot.cli.importing", about="store a Telegram Desktop export (result.json)"),
     Subcommand(name="digest", module="bot.cli.digest", about="print the digest of a day"),
     Subcommand(name="match", module="bot.cli.match", about="find the topics in JSON lines on standard input"),
+    Subcommand(
+        name="topics", module="bot.cli.topics", about="check topic files: what each rule finds, which words it knows"
+    ),
+    Subcommand(name="rematch", module="bot.cli.rematching", about="flag what is stored anew after rules changed"),
     Subcommand(name="check", module="bot.cli.check", about="say what works, what does not, and what to do"),
 )
 
@@ -68,6 +72,12 @@ def build_parser() -> argparse.ArgumentParser:
     made["import"].add_argument("file", type=Path, metavar="FILE", help="the result.json of the export")
     made["digest"].add_argument("--day", metavar="YYYY-MM-DD", help="the day to tell of (default: today)")
     made["digest"].add_argument("--topic", metavar="TOPIC", help="only this topic")
+    made["topics"].add_argument("action", choices=["check"], help="check: say what each rule finds")
+    made["topics"].add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="topic files (default: your own, in the data folder)"
+    )
+    made["topics"].add_argument("--rule", metavar="RULE", help="check this one rule instead of files")
+    made["topics"].add_argument("--text", metavar="TEXT", help="also say what the rules find in this text")
     return parser
 
 

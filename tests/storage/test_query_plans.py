@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from storage import channels, chats, matches, outbox, posts, revisions, settings, stats, topics
+from storage import channels, chats, matches, outbox, posts, revisions, settings, stats, sweep, topics
 from storage.database import Connection
 from storage.models import ChannelId, ChatId, Cursor, MessageId, Mute, OutboxId, PostId, Subject, Topic
 from tests.records import CHANNEL, CHAT, NOW, channel_info, match, message, post
@@ -16,7 +16,7 @@ CHANNELS = 5
 POSTS_EACH = 1000
 MESSAGES = 2000
 GROWING = ("posts", "matches", "revisions", "outbox")
-MODULES: tuple[ModuleType, ...] = (channels, chats, matches, outbox, posts, revisions, settings, stats, topics)
+MODULES: tuple[ModuleType, ...] = (channels, chats, matches, outbox, posts, revisions, settings, stats, sweep, topics)
 
 Call = Callable[[Connection], Awaitable[object]]
 A_POST, A_MESSAGE, QUEUED = PostId(77), MessageId(77), OutboxId(77)
@@ -115,6 +115,10 @@ CALLS: dict[str, Call] = {
     "stats.topic_counts": lambda tx: stats.topic_counts(tx, BOUNDS),
     "stats.change_counts": lambda tx: stats.change_counts(tx, *PERIOD),
     "stats.health": stats.health,
+    "sweep.after": lambda tx: sweep.after(tx, 77, limit=500),
+    "sweep.last_id": sweep.last_id,
+    "sweep.texts": lambda tx: sweep.texts(tx, *PERIOD),
+    "sweep.set_language": lambda tx: sweep.set_language(tx, A_POST, "uk"),
     "topics.put": lambda tx: topics.put(tx, Topic(name="conscription"), now=NOW),
     "topics.remove": lambda tx: topics.remove(tx, "conscription"),
     "topics.get": lambda tx: topics.get(tx, "conscription"),

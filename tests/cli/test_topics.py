@@ -1,0 +1,75 @@
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+
+pytestmark = pytest.mark.usefixtures("read_already")
+
+
+def write(here: Path, name: str, text: str) -> str:
+    path = here / "data" / "topics" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_without_files_it_says_where_they_belong(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.main(["topics", "check"]) == 0
+    assert f"{here}/data/topics holds no rules yet" in capsys.readouterr().out
+
+
+def test_each_rule_is_told_in_words_with_the_forms_of_its_words(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, "water.toml", "[ru]\nrules = '''\nвода and:5 (труба | \"авария\") unless:text рек*\n'''\n")
+    assert main.main(["topics", "check"]) == 0
+    out = capsys.readouterr().out
+    assert "water, ru: вода and:5" in out
+    assert "  finds вода\n" in out
+    assert '  only where one of: труба | "авария" stands within 5 words\n' in out
+    assert "  but not where рек* stands anywhere in the text\n" in out
+    assert "  труба: труб, труба, трубам, " in out
+    assert "1 rules can be read, 0 of them" in out
+
+
+def test_lists_and_gaps_are_told_by_their_names_and_widths(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rules = "верните .. {kin} домой\nсмена and (ждать unless долго)"
+    text = f"[ru]\nrules = '''\n{rules}\n'''\n[ru.lists]\nkin = 'муж | сын'\n"
+    assert main.main(["topics", "check", write(here, "home.toml", text)]) == 0
+    out = capsys.readouterr().out
+    assert "  finds верните [up to 3 words] {kin} домой\n" in out
+    assert (
+        "only where (finds ждать, but not where долго stands in the same sentence) stands in the same sentence" in out
+    )
+
+
+def test_a_word_that_no_dictionary_knows_is_warned_of(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, "water.toml", "[ru]\nrules = 'мабилизация'\n")
+    assert main.main(["topics", "check"]) == 1
+    assert "! No dictionary knows 'мабилизация'" in capsys.readouterr().out
+
+
+def test_one_rule_is_tried_on_a_text(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["topics", "check", "--rule", "отключить .. вода", "--text", "Снова отключили всю воду."]
+    assert main.main(asked) == 0
+    assert "  «отключили всю воду» by: отключить .. вода\n" in capsys.readouterr().out
+    assert main.main([*asked[:-1], "Дали свет."]) == 0
+    assert "In 'Дали свет.' they find nothing." in capsys.readouterr().out
+
+
+def test_a_rule_that_cannot_be_read_is_pointed_at(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.main(["topics", "check", "--rule", "вода and (труба"]) == 1
+    assert capsys.readouterr().err.splitlines()[1:] == ["  вода and (труба", "           ^"]
+
+
+@pytest.mark.usefixtures("here")
+def test_a_file_that_cannot_be_used_is_a_sentence(
+    here: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.main(["topics", "check", "none.toml"]) == 1
+    assert "none.toml cannot be read (No such file" in capsys.readouterr().err
+    (tmp_path / "latin.toml").write_bytes(b"[ru]\nrules = '\xe9'\n")
+    assert main.main(["topics", "check", "latin.toml"]) == 1
+    assert "UTF-8" in capsys.readouterr().err
+    (tmp_path / "wrong.toml").write_text("[ru]\nrules = 'вода and'\n", encoding="utf-8")
+    assert main.main(["topics", "check", "wrong.toml"]) == 1
+    assert "write a word here" in capsys.readouterr().err
