@@ -158,6 +158,7 @@ async def _work(house: House, account: client.Client, stop: asyncio.Event) -> No
         door=house.door,
         timezone=house.found.timezone,
         wake=house.work.set,
+        screen=sending,
     )
     answering = dispatcher.Dispatcher(
         client=house.bot, database=house.database, desk=desk, sender=sending, clock=reading.now

@@ -236,6 +236,16 @@ async def key_exists(connection: Connection, chat_id: ChatId, key: str) -> bool:
     return found is not None
 
 
+async def sent_as(connection: Connection, chat_id: ChatId, key: str) -> int | None:
+    """Return the id under which the server holds what was queued as `key`; None while it was not sent."""
+    found = await database.row(
+        connection,
+        "SELECT sent_message_id FROM outbox WHERE chat_id = :chat_id AND key = :key",
+        {"chat_id": chat_id, "key": key},
+    )
+    return None if found is None else found["sent_message_id"]
+
+
 async def ever_answered(connection: Connection, chat_id: ChatId) -> bool:
     """Say whether anything that a chat asked was ever answered; the keys of answers begin with "reply:"."""
     found = await database.row(

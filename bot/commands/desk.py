@@ -1,7 +1,9 @@
 """What answering needs, and what an answer is."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot import rulebook
@@ -12,14 +14,25 @@ from bot.render import catalogue, text
 from bot.render.catalogue import Catalogue
 from bot.render.text import Span
 from storage.database import Database
-from storage.models import Button, Chat, Message
+from storage.models import Button, Chat, ChatId, Message
 
 Buttons = Sequence[Button]
 
 
+class Screen(Protocol):
+    """What was sent already and can be changed."""
+
+    async def edit(self, chat_id: ChatId, message_id: int, message: Message) -> object:
+        """Make an earlier message say what `message` says, if the server lets us."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What the answers are made from. `catalogues` by language; `wake` tells the delivery that there is work."""
+    """What the answers are made from. `catalogues` by language; `wake` tells the delivery that there is work.
+
+    `running`: the trials that can be cancelled, by the word that their button carries.
+    """
 
     database: Database
     reader: Reader
@@ -28,6 +41,8 @@ class Desk:
     door: Door
     timezone: str
     wake: Callable[[], None]
+    screen: Screen
+    running: dict[str, asyncio.Event] = field(default_factory=dict)
 
     @property
     def topics(self) -> Sequence[TopicInfo]:

@@ -54,6 +54,16 @@ def _known(asked: Asked, name: str) -> bool:
     return name in asked.desk.rules.own or rulebook.in_files(asked.desk.rules, name)
 
 
+def may_be(asked: Asked, name: str) -> bool:
+    """Say whether there is a topic of that name, or may be."""
+    return _known(asked, name) or (_NAME.fullmatch(name) is not None and name not in RESERVED)
+
+
+async def add_rule(asked: Asked, name: str, rule: str) -> Answer:
+    """Add a rule that can be read to a topic, made if it is not there, and show it."""
+    return await _change(asked, name, _add, rule)
+
+
 def _usage(asked: Asked) -> Answer:
     own = [Span(f"/topic {name}", "code") for name in sorted(asked.desk.rules.own)]
     items = [catalogue.spans(asked.texts, "own.how")]
@@ -66,7 +76,7 @@ async def _new(asked: Asked, rest: str) -> Answer:
     name = rest.lower()
     if not asked.is_owner:
         return say(asked, "own.owner_only")
-    if not _NAME.fullmatch(name) or name in RESERVED:
+    if not may_be(asked, name):
         return say(asked, "own.bad_name", name=text.line(rest, _SHOWN))
     if _known(asked, name):
         return await _shown(asked, name, said="own.there")

@@ -14,6 +14,7 @@ from bot.commands import (
     removing,
     status,
     topics,
+    trying,
 )
 from bot.commands.desk import Answer, Asked, Desk
 from bot.commands.requests import Command, Press, Pressed
@@ -33,6 +34,7 @@ COMMANDS: Mapping[str, Handler] = {
     "remove": removing.remove,
     "topics": topics.topic_list,
     "topic": own_topics.topic,
+    "try": trying.attempt,
     "status": status.status,
 }
 PRESSES: Mapping[str, Handler] = {
@@ -41,6 +43,8 @@ PRESSES: Mapping[str, Handler] = {
     "drop": removing.choose,
     "mute": muting.mute,
     "unmute": muting.unmute,
+    "on": trying.turn_on,
+    "stop": trying.cancel,
 }
 """By the first word of what a button carries."""
 

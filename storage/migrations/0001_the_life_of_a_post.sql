@@ -143,3 +143,8 @@ CREATE TABLE topics (
     languages  TEXT NOT NULL,         -- JSON; empty: all
     changed_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE trials (
+    id   INTEGER PRIMARY KEY,
+    rule TEXT NOT NULL UNIQUE
+) STRICT;

@@ -1,5 +1,6 @@
 """A private chat without Telegram: commands go in, what the outbox holds for the chat comes out."""
 
+import asyncio
 import itertools
 
 from bot import catalogues, rulebook
@@ -50,6 +51,17 @@ def rules() -> rulebook.Rulebook:
     return rulebook.assemble(files, PlainWords(), PlainWords())
 
 
+class FakeScreen:
+    """Keeps what messages were changed to."""
+
+    def __init__(self) -> None:
+        self.edits: list[tuple[int, Message]] = []
+
+    async def edit(self, chat_id: ChatId, message_id: int, message: Message) -> object:
+        self.edits.append((message_id, message))
+        return None
+
+
 class FakeReader:
     """Finds what it was told of, and writes what it follows into the database as the real one does."""
 
@@ -98,6 +110,8 @@ class Chatting:
         self.reader = FakeReader(database)
         self.door = Door(allowed=allowed, pairing=pairing)
         self.rules = rules()
+        self.screen = FakeScreen()
+        self.running: dict[str, asyncio.Event] = {}
         self.woken = 0
         self.ids = itertools.count(100)
 
@@ -111,6 +125,8 @@ class Chatting:
             door=self.door,
             timezone="Europe/Kyiv",
             wake=self.wake,
+            screen=self.screen,
+            running=self.running,
         )
 
     def wake(self) -> None:

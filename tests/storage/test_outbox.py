@@ -234,3 +234,11 @@ async def test_a_chat_was_answered_once_a_reply_was_queued_for_it(tx: Connection
     await add(tx, "reply:5:0", chat_id=OTHER, kind="reply")
     assert not await outbox.ever_answered(tx, CHAT)
     assert await outbox.ever_answered(tx, OTHER)
+
+
+async def test_what_was_queued_is_known_by_the_id_of_the_server_once_it_is_sent(tx: Connection) -> None:
+    outbox_id = await add(tx, "try:1")
+    assert await outbox.sent_as(tx, CHAT, "try:1") is None
+    await outbox.settle(tx, outbox_id, message_id=815, now=NOW)
+    assert await outbox.sent_as(tx, CHAT, "try:1") == 815
+    assert await outbox.sent_as(tx, CHAT, "try:2") is None

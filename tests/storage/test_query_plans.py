@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from storage import channels, chats, matches, outbox, posts, revisions, settings, stats, sweep, topics
+from storage import channels, chats, matches, outbox, posts, revisions, settings, stats, sweep, topics, trials
 from storage.database import Connection
 from storage.models import ChannelId, ChatId, Cursor, MessageId, Mute, OutboxId, PostId, Subject, Topic
 from tests.records import CHANNEL, CHAT, NOW, channel_info, match, message, post
@@ -16,7 +16,19 @@ CHANNELS = 5
 POSTS_EACH = 1000
 MESSAGES = 2000
 GROWING = ("posts", "matches", "revisions", "outbox")
-MODULES: tuple[ModuleType, ...] = (channels, chats, matches, outbox, posts, revisions, settings, stats, sweep, topics)
+MODULES: tuple[ModuleType, ...] = (
+    channels,
+    chats,
+    matches,
+    outbox,
+    posts,
+    revisions,
+    settings,
+    stats,
+    sweep,
+    topics,
+    trials,
+)
 
 Call = Callable[[Connection], Awaitable[object]]
 A_POST, A_MESSAGE, QUEUED = PostId(77), MessageId(77), OutboxId(77)
@@ -86,6 +98,7 @@ CALLS: dict[str, Call] = {
     "outbox.counts": outbox.counts,
     "outbox.dead_letters": lambda tx: outbox.dead_letters(tx, limit=5),
     "outbox.ever_answered": lambda tx: outbox.ever_answered(tx, CHAT),
+    "outbox.sent_as": lambda tx: outbox.sent_as(tx, CHAT, "alert:77"),
     "outbox.key_exists": lambda tx: outbox.key_exists(tx, CHAT, "alert:77"),
     "posts.put": lambda tx: posts.put(tx, post(77, "Вода есть."), language="ru", now=NOW),
     "posts.put_all": lambda tx: posts.put_all(tx, CHANNEL, [(post(n), "ru") for n in MANY_MESSAGES], now=NOW),
@@ -123,6 +136,8 @@ CALLS: dict[str, Call] = {
     "topics.remove": lambda tx: topics.remove(tx, "conscription"),
     "topics.get": lambda tx: topics.get(tx, "conscription"),
     "topics.every": topics.every,
+    "trials.keep": lambda tx: trials.keep(tx, "вода"),
+    "trials.get": lambda tx: trials.get(tx, 77),
 }
 
 

@@ -62,6 +62,7 @@ class Stage:
             door=Door(),
             timezone="UTC",
             wake=self.woken.set,
+            screen=chatting.FakeScreen(),
         )
 
     @asynccontextmanager
