@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from storage import channels, chats, database, matches, outbox, posts, revisions, settings, stats
+from storage import channels, chats, database, matches, outbox, posts, revisions, settings, stats, waits
 from storage.database import Connection
 from storage.models import ChannelId, ChatId, Cursor, MessageId, Mute, OutboxId, PostId, Subject
 from tests.records import CHANNEL, CHAT, NOW, channel_info, match, message, post
@@ -17,7 +17,7 @@ POSTS_EACH = 1000
 MESSAGES = 2000
 NOTHING = "SELECT NULL"
 GROWING = ("posts", "matches", "revisions", "outbox")
-MODULES: tuple[ModuleType, ...] = (channels, chats, matches, outbox, posts, revisions, settings, stats)
+MODULES: tuple[ModuleType, ...] = (channels, chats, matches, outbox, posts, revisions, settings, stats, waits)
 
 Call = Callable[[Connection], Awaitable[object]]
 A_POST, A_MESSAGE, QUEUED = PostId(77), MessageId(77), OutboxId(77)
@@ -27,6 +27,7 @@ MANY_OUTBOX = [OutboxId(number) for number in range(1, 400)]
 PERIOD = (NOW, NOW + POSTS_EACH // 2)
 BOUNDS = [NOW + number * 30 for number in range(29)]
 INFO = channel_info(title="Новые вести")
+WAIT = waits.StoredWait(request="messages.GetHistoryRequest", until=NOW, channel_id=CHANNEL)
 MUTE = Mute(chat_id=CHAT, kind="topic", subject="rotation", until=None)
 
 
@@ -116,6 +117,9 @@ CALLS: dict[str, Call] = {
     "stats.topic_counts": lambda tx: stats.topic_counts(tx, BOUNDS),
     "stats.change_counts": lambda tx: stats.change_counts(tx, *PERIOD),
     "stats.health": stats.health,
+    "waits.put": lambda tx: waits.put(tx, WAIT),
+    "waits.lasting": lambda tx: waits.lasting(tx, now=NOW),
+    "waits.forget": waits.forget,
 }
 
 
