@@ -31,6 +31,11 @@ ANSWER_SECONDS = 10.0
 QUIET_SECONDS = 1.5
 """An answer is over when nothing more has come for so long."""
 
+_INTRODUCTION = (
+    "This is Homefront on a Telegram in miniature on your own machine: no account, no internet. Channels, posts and "
+    "people are invented; the program is the one that [bold]homefront run[/] runs. First the reading account signs in, "
+    "then you make the bot yours.\n"
+)
 _PAIRING = re.compile(r"start=(\w+)")
 _POST_LINK = re.compile(r"https://t\.me/(\w+)/(\d+)")
 _END_WORDS = ("/quit", "/exit", "quit", "exit")
@@ -69,6 +74,7 @@ def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - the demo has no
 
 async def _demo(data_dir: Path, *, interactive: bool) -> None:
     console = Console(highlight=False)
+    console.print(_INTRODUCTION, style="grey62", width=chat_view.WIDTH)
     played = script.load()
     made = stage.build(played, now=clock.now())
     async with server.serve(made.world) as running:
