@@ -83,12 +83,13 @@ class Delivery:
         async with asyncio.TaskGroup() as group:
             while True:
                 self.work.clear()
+                for bell in self._bells.values():
+                    bell.set()
                 async with self.database.reading() as connection:
                     for chat in await chats.all_chats(connection):
                         if chat.id not in self._bells:
                             self._bells[chat.id] = asyncio.Event()
                             group.create_task(self._serve(chat.id))
-                        self._bells[chat.id].set()
                 await self.work.wait()
 
     async def _serve(self, chat_id: ChatId) -> None:
@@ -115,11 +116,12 @@ async def step(delivery: Delivery, chat_id: ChatId) -> float | None:
     """
     now, at = delivery.clock(), delivery.stopwatch()
     async with delivery.database.reading() as connection:
-        chat = await chats.get(connection, chat_id)
-        if chat is None or chat.unreachable_since is not None:
-            return None
-        pending = await outbox.pending(connection, chat_id, now=now)
-        due = await outbox.next_due(connection, chat_id)
+        # Asked at once: each question by itself would be a trip of its own to the connection's thread.
+        chat, pending = await asyncio.gather(
+            chats.get(connection, chat_id), outbox.pending(connection, chat_id, now=now)
+        )
+    if chat is None or chat.unreachable_since is not None:
+        return None
     if at < delivery.silent_until:
         return delivery.silent_until - at
     bucket = delivery.paces.get(chat_id, schedule.full(at)).refill(at)
@@ -127,7 +129,7 @@ async def step(delivery: Delivery, chat_id: ChatId) -> float | None:
     todo = pacing.plan(pending, tokens=bucket.tokens, catching_up=delivery.catching_up(), now=now)
     match todo:
         case pacing.Rest():
-            return todo.seconds if pending or due is None else float(max(1, due - now))
+            return todo.seconds if pending else await _until_due(delivery, chat_id, now=now)
         case pacing.Fold():
             await _fold(delivery, chat, todo, now=now)
         case pacing.Send():
@@ -136,6 +138,12 @@ async def step(delivery: Delivery, chat_id: ChatId) -> float | None:
         case _:
             assert_never(todo)
     return 0
+
+
+async def _until_due(delivery: Delivery, chat_id: ChatId, *, now: int) -> float | None:
+    async with delivery.database.reading() as connection:
+        due = await outbox.next_due(connection, chat_id)
+    return None if due is None else float(max(1, due - now))
 
 
 async def _send(delivery: Delivery, message: OutboxMessage, *, now: int) -> None:

@@ -48,6 +48,7 @@ async def gather(
         period=period,
         now=now,
         read=sum(read.values()),
+        read_in=len(read),
         flagged=len(flagged),
         topics=tuple(
             TopicCount(

@@ -127,12 +127,15 @@ async def _classify(rules: rulebook.Rulebook, found: Sequence[Post]) -> list[tup
 
 
 async def _audience(tx: Connection, batch: Batch, *, now: int) -> _Audience:
-    channel = await channels.get(tx, batch.channel_id)
+    # Asked at once: each question by itself would be a trip of its own to the connection's thread.
+    channel, let_in, mutes = await asyncio.gather(
+        channels.get(tx, batch.channel_id), chats.all_chats(tx), chats.mutes(tx, now=now)
+    )
     if channel is None:
         raise LookupError(f"channel {batch.channel_id} is not in the database")
     if batch.source == "import":
         return _Audience(channel=channel, chats=(), mutes=())
-    return _Audience(channel=channel, chats=await chats.all_chats(tx), mutes=await chats.mutes(tx, now=now))
+    return _Audience(channel=channel, chats=let_in, mutes=mutes)
 
 
 def _flagged(put: posts.Put, post: Post, classification: Classification, now: int) -> _Flagged:

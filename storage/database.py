@@ -3,8 +3,12 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Collection, Coroutine, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from operator import methodcaller
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,9 +17,8 @@ import aiosqlite
 from storage import migrate
 from storage.errors import UnreadableDatabaseError
 
-Connection = aiosqlite.Connection
-"""Its rows are `sqlite3.Row`. A `tx` is the writing connection within `Database.transaction`."""
 Values = Mapping[str, Any]
+_Ahead = deque[Callable[[sqlite3.Cursor], object]]
 
 T = TypeVar("T")
 
@@ -23,21 +26,63 @@ MOST_VALUES = 500
 """How many values one statement may list; `chunks` cuts longer lists."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A connection in a thread of its own. A `tx` is the writing one within `Database.transaction`.
+
+    The trip to the thread takes longer than most statements do there. What a transaction does not wait for is put
+    down in `ahead` and goes along with its next question or its COMMIT. The connection that reads has no `ahead`.
+    """
+
+    thread: aiosqlite.Connection
+    ahead: _Ahead | None = None
+
+
+class _Writer(sqlite3.Connection):
+    """Runs what was put down in `ahead` before each statement: sqlite3 offers this to subclasses only."""
+
+    def __init__(self, ahead: _Ahead, *connecting: Any, **options: Any) -> None:
+        super().__init__(*connecting, **options)
+        self.ahead = ahead
+
+    def execute(self, sql: str, values: Any = (), /) -> sqlite3.Cursor:
+        """Run what goes ahead, in its order, then this statement."""
+        cursor = self.cursor()
+        while self.ahead:
+            self.ahead.popleft()(cursor)
+        return cursor.execute(sql, values)
+
+    def rollback(self) -> None:
+        """Forget what was to go ahead, and undo what went.
+
+        This comes in its turn after a statement that was cancelled: cleared earlier, that one might commit a part.
+        """
+        self.ahead.clear()
+        super().rollback()
+
+
 class Database:
     """An open database file. Every write goes through `transaction`, every question through `reading`."""
 
-    def __init__(self, path: Path, *, writer: Connection, reader: Connection) -> None:
-        """Hold two connections to the file at `path`: `open_database` makes and closes them."""
+    def __init__(
+        self, path: Path, *, writer: aiosqlite.Connection, ahead: _Ahead, reader: aiosqlite.Connection
+    ) -> None:
+        """Hold two connections to the file at `path`: `open_database` makes and closes them.
+
+        `ahead`: what the writer runs before its next statement.
+        """
         self.path = path
-        self._writer = writer
-        self._reader = reader
+        self._writer = Connection(thread=writer, ahead=ahead)
+        self._ahead = ahead
+        self._reader = Connection(thread=reader)
         self._lock = asyncio.Lock()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """Give the connection for one transaction: all of it is stored, or nothing if the block raises.
 
-        Only the holder may use the connection, and only within the block: it is not reentrant.
+        Only the holder may use the connection, and only within the block: it is not reentrant. What `run` and
+        `run_each` are given goes along with the next question or the end of the block, and fails there.
 
         Raises:
             StorageError: The disk is full, the file may not be written, another program holds it …
@@ -45,12 +90,12 @@ class Database:
         async with self._lock:
             with _explaining(self.path):
                 try:
-                    # Inside the try: a cancelled await does not recall its statement, so BEGIN may still happen.
-                    await self._writer.execute("BEGIN IMMEDIATE")
+                    # A cancelled await does not recall its statement: the rollback comes after it, in its turn.
+                    self._ahead.append(methodcaller("execute", "BEGIN IMMEDIATE"))
                     yield self._writer
-                    await self._writer.execute("COMMIT")
+                    await self._writer.thread.execute("COMMIT")
                 except BaseException:
-                    await _to_the_end(self._writer.rollback())
+                    await _to_the_end(self._writer.thread.rollback())
                     raise
 
     @asynccontextmanager
@@ -79,16 +124,17 @@ async def open_database(path: Path, *, now: int) -> AsyncIterator[Database]:
     async with AsyncExitStack() as held:
         with _explaining(path):
             address = await asyncio.to_thread(_prepare, path, now=now)
-            writer = await held.enter_async_context(_connected(f"{address}?mode=rw"))
-            reader = await held.enter_async_context(_connected(f"{address}?mode=ro"))
+            ahead: _Ahead = deque()
+            writer = await held.enter_async_context(_connected(f"{address}?mode=rw", partial(_Writer, ahead)))
+            reader = await held.enter_async_context(_connected(f"{address}?mode=ro", sqlite3.Connection))
             await writer.execute("PRAGMA foreign_keys = ON")
             await writer.execute("PRAGMA synchronous = NORMAL")
-        yield Database(path, writer=writer, reader=reader)
+        yield Database(path, writer=writer, ahead=ahead, reader=reader)
 
 
 async def rows(connection: Connection, sql: str, values: Values | None = None) -> list[sqlite3.Row]:
     """Run one statement and fetch all it returns, in a single trip to the connection's thread."""
-    return list(await connection.execute_fetchall(sql, values))
+    return list(await connection.thread.execute_fetchall(sql, values))
 
 
 async def row(connection: Connection, sql: str, values: Values | None = None) -> sqlite3.Row | None:
@@ -98,14 +144,16 @@ async def row(connection: Connection, sql: str, values: Values | None = None) ->
 
 
 async def run(tx: Connection, sql: str, values: Values) -> None:
-    """Run one statement that returns nothing."""
-    await tx.execute(sql, values)
+    """Run one statement that returns nothing; see `Database.transaction` for when."""
+    await run_each(tx, sql, (values,))
 
 
 async def run_each(tx: Connection, sql: str, values: Collection[Values]) -> None:
-    """Run one statement once for each of `values`, in a single trip."""
-    if values:
-        await tx.executemany(sql, values)
+    """Run one statement that returns nothing, once for each of `values`; see `Database.transaction` for when."""
+    if tx.ahead is None:
+        await tx.thread.executemany(sql, values)
+    elif values:
+        tx.ahead.append(methodcaller("executemany", sql, values))
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -137,8 +185,9 @@ def _prepare(path: Path, *, now: int) -> str:
 
 
 @asynccontextmanager
-async def _connected(address: str) -> AsyncIterator[Connection]:
-    opened = aiosqlite.connect(address, uri=True, isolation_level=None, timeout=migrate.PATIENCE_SECONDS)
+async def _connected(address: str, factory: Callable[..., sqlite3.Connection]) -> AsyncIterator[aiosqlite.Connection]:
+    patience = migrate.PATIENCE_SECONDS
+    opened = aiosqlite.connect(address, uri=True, isolation_level=None, timeout=patience, factory=factory)
     async with opened as connection:
         connection.row_factory = sqlite3.Row
         yield connection

@@ -3,8 +3,8 @@
 import argparse
 import asyncio
 import stat
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -46,27 +46,31 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _check(found: settings.Settings) -> int:
     wrong = 0
-    async for line in _lines(found):
-        _show(line)
-        wrong += not line.fine
+    # Closed by hand all the way down: a reader such as `| head` may have had enough of it.
+    async with aclosing(_lines(found)) as lines:
+        async for line in lines:
+            _show(line)
+            wrong += not line.fine
     terminal.say("All is well." if not wrong else f"{wrong} of these need you.")
     return 1 if wrong else 0
 
 
-async def _lines(found: settings.Settings) -> AsyncIterator[Line]:
+async def _lines(found: settings.Settings) -> AsyncGenerator[Line, None]:
     if lock.is_held(found.data_dir):
         yield Line(fine=True, text="Accounts: Homefront is running on this folder, so they are not tried here.")
     else:
         try:
             with lock.held(found.data_dir):
                 yield _folder(found.data_dir)
-                async for line in _accounts(found):
-                    yield line
+                async with aclosing(_accounts(found)) as lines:
+                    async for line in lines:
+                        yield line
         except TroubleError as error:
             yield Line(fine=False, text=f"Data folder: {error}")
             return
-    async for line in _database(found):
-        yield line
+    async with aclosing(_database(found)) as lines:
+        async for line in lines:
+            yield line
 
 
 def _folder(data_dir: Path) -> Line:
@@ -75,7 +79,7 @@ def _folder(data_dir: Path) -> Line:
     return Line(fine=True, text=f"Data folder: {data_dir}, for you alone.")
 
 
-async def _accounts(found: settings.Settings) -> AsyncIterator[Line]:
+async def _accounts(found: settings.Settings) -> AsyncGenerator[Line, None]:
     try:
         async with _closing(await accounts.open_reader(_place(found, "reader"), clock=clock.now)) as reader:
             offset = reader.clock_offset
@@ -128,7 +132,7 @@ def _clock(offset: int) -> Line:
     return Line(fine=True, text="Server: answers.")
 
 
-async def _database(found: settings.Settings) -> AsyncIterator[Line]:
+async def _database(found: settings.Settings) -> AsyncGenerator[Line, None]:
     path = folder.database(found.data_dir)
     if not path.exists():
         yield Line(fine=True, text="Database: none yet; `homefront run` makes it.")
@@ -137,13 +141,14 @@ async def _database(found: settings.Settings) -> AsyncIterator[Line]:
         async with database.open_database(path, now=clock.now()) as opened:
             async with opened.transaction() as tx:
                 await stored_settings.bind_server(tx, settings.fingerprint(found))
-            async for line in _stored(found, opened):
-                yield line
+            async with aclosing(_stored(found, opened)) as lines:
+                async for line in lines:
+                    yield line
     except StorageError as error:
         yield Line(fine=False, text=f"Database: {error}")
 
 
-async def _stored(found: settings.Settings, opened: database.Database) -> AsyncIterator[Line]:
+async def _stored(found: settings.Settings, opened: database.Database) -> AsyncGenerator[Line, None]:
     async with opened.reading() as conn:
         health = await stats.health(conn)
         paired = await chats.all_chats(conn)

@@ -31,6 +31,11 @@ ANSWER_SECONDS = 10.0
 QUIET_SECONDS = 1.5
 """An answer is over when nothing more has come for so long."""
 
+_INTRODUCTION = (
+    "This is Homefront on a Telegram in miniature on your own machine: no account, no internet. Channels, posts and "
+    "people are invented; the program is the one that [bold]homefront run[/] runs. First the reading account signs in, "
+    "then you make the bot yours.\n"
+)
 _PAIRING = re.compile(r"start=(\w+)")
 _POST_LINK = re.compile(r"https://t\.me/(\w+)/(\d+)")
 _END_WORDS = ("/quit", "/exit", "quit", "exit")
@@ -62,13 +67,13 @@ def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - the demo has no
     log.configure([])
     logging.getLogger().setLevel(logging.WARNING)
     data_dir = Path(tempfile.mkdtemp(prefix="homefront-demo-"))
-    with lock.held(data_dir), suppress(KeyboardInterrupt):
-        asyncio.run(_demo(data_dir, interactive=sys.stdin.isatty()))
-    return 0
+    with lock.held(data_dir):
+        return asyncio.run(_demo(data_dir, interactive=sys.stdin.isatty()))
 
 
-async def _demo(data_dir: Path, *, interactive: bool) -> None:
+async def _demo(data_dir: Path, *, interactive: bool) -> int:
     console = Console(highlight=False)
+    console.print(_INTRODUCTION, style="grey62", width=chat_view.WIDTH)
     played = script.load()
     made = stage.build(played, now=clock.now())
     async with server.serve(made.world) as running:
@@ -80,7 +85,7 @@ async def _demo(data_dir: Path, *, interactive: bool) -> None:
                 await _play(show, code)
                 if interactive:
                     await _prompt(show)
-    await _report(show)
+    return await _report(show)
 
 
 def _settings(data_dir: Path, address: str, played: script.Script) -> settings.Settings:
@@ -258,17 +263,18 @@ def _typed() -> str | None:
         return None
 
 
-async def _report(show: Show) -> None:
+async def _report(show: Show) -> int:
+    """Print what was measured; the exit code is 1 if a post was not told of, or one was that should not have been."""
     async with open_database(folder.database(show.folder), now=clock.now()) as held, held.reading() as connection:
         read = sum(channel.posts for channel in await stats.health(connection))
-    delays = sorted(1000 * (show.told[link] - show.posted[link]) for link in show.told)
     untold = show.posted.keys() - show.told.keys()
-    if untold:
-        show.say(f"Not told: {', '.join(sorted(untold))}", style="bold red")
-    if not delays:
-        raise RuntimeError("the demo sent no alert")
-    nearest = statistics.quantiles(delays, n=20, method="inclusive")[-1] if len(delays) > 1 else delays[0]
+    for problem, links in (("Not told", sorted(untold)), ("False alarm", show.false)):
+        if links:
+            show.say(f"{problem}: {', '.join(links)}", style="bold red")
+    delays = [1000 * (show.told[link] - show.posted[link]) for link in show.told] or [float("nan")]
+    slowest = statistics.quantiles(delays, n=20, method="inclusive")[-1] if len(delays) > 1 else delays[0]
     print(
-        f"Read {read} posts, sent {len(delays)} alerts; from post to alert: "
-        f"median {statistics.median(delays):.0f} ms, 95th percentile {nearest:.0f} ms."
+        f"Read {read} posts, sent {len(show.told)} alerts; from post to alert: "
+        f"median {statistics.median(delays):.0f} ms, 95th percentile {slowest:.0f} ms."
     )
+    return 1 if untold or show.false else 0

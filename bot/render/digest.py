@@ -84,7 +84,7 @@ def _sentence(texts: Catalogue, data: DigestData, key: str) -> str:
         texts,
         f"digest.{key}",
         posts=catalogue.text(texts, "digest.posts_read", n=data.read),
-        channels=catalogue.text(texts, "digest.in_channels", n=sum(line.read > 0 for line in data.channels)),
+        channels=catalogue.text(texts, "digest.in_channels", n=data.read_in),
         flagged=catalogue.text(texts, flagged, n=data.flagged, topic=topic),
         topic=topic,
     )

@@ -73,6 +73,8 @@ class ChannelCount:
 class DigestData:
     """All that a digest tells. `read` counts all posts held of the period, `flagged` the flagged ones of its topics.
 
+    `read_in`: how many channels posted them, with those whose posts were imported.
+
     `news`: what changed of the channels themselves in the period, oldest first.
     `now`: when it was gathered, UTC seconds; before the period's end the digest is one of the day so far.
     """
@@ -80,6 +82,7 @@ class DigestData:
     period: Period
     now: int
     read: int
+    read_in: int
     flagged: int
     topics: tuple[TopicCount, ...]
     channels: tuple[ChannelCount, ...]

@@ -1,15 +1,15 @@
-"""Asks Telegram for the reader: few calls at a time, each with a time limit, and failures that say what to do."""
+"""Asks Telegram for the reader: each call in its turn and with a time limit, and failures that say what to do."""
 
 import asyncio
 import math
 import struct
-from collections.abc import Callable
 from typing import Any
 
 from telethon import errors as refusals
 
-from bot.commands.reader import Wait
 from bot.telegram import client, errors
+from bot.telegram.turns import Turns, Urgency
+from bot.telegram.waits import Waits
 from storage.models import ChannelId
 
 _FIRST_REFUSAL, _FIRST_FAILURE = 400, 500
@@ -27,10 +27,11 @@ _BROKEN = (
 class FloodedError(Exception):
     """Telegram asks for a pause of `seconds` before this kind of call is made again."""
 
-    def __init__(self, seconds: int) -> None:
-        """Keep how long the pause is, whole seconds, at least one."""
-        super().__init__(f"Telegram asks to wait {errors.spell(seconds)}")
-        self.seconds = seconds
+    def __init__(self, left: float) -> None:
+        """Keep how long the pause still is: `left` to the fraction, `seconds` in whole ones, at least one."""
+        self.left = left
+        self.seconds = max(1, math.ceil(left))
+        super().__init__(f"Telegram asks to wait {errors.spell(self.seconds)}")
 
 
 class CallFailedError(Exception):
@@ -46,50 +47,29 @@ class CallFailedError(Exception):
         self.passing = passing
 
 
-class Waits:
-    """The pauses that Telegram has asked for; each holds for one kind of request, whoever makes it.
-
-    Args:
-        monotonic: seconds that never go back.
-    """
-
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
-        self._until: dict[type, tuple[float, ChannelId | None]] = {}
-
-    def note(self, kind: type, seconds: int, channel_id: ChannelId | None) -> None:
-        """Remember a pause that begins now, and the channel that it was asked for."""
-        self._until[kind] = (self._monotonic() + seconds, channel_id)
-
-    def left(self, kind: type) -> int:
-        """Give the whole seconds until such a request may be made; 0: now."""
-        until, _ = self._until.get(kind, (0.0, None))
-        return max(0, math.ceil(until - self._monotonic()))
-
-    def all(self) -> tuple[Wait, ...]:
-        """Return those that still last."""
-        return tuple(
-            Wait(seconds=self.left(kind), channel_id=channel_id)
-            for kind, (_, channel_id) in self._until.items()
-            if self.left(kind)
-        )
-
-
 class Calls:
-    """Makes calls on a client, at most so many at once.
+    """Makes calls on a client when their turn comes.
 
     Args:
         telegram: the client of the user account.
         waits: the pauses to keep.
-        at_once: how many calls may be on their way.
+        turns: of all calls of the account.
+        urgency: of the calls made here; see `at`.
         limit: seconds after which an answer is no longer waited for.
     """
 
-    def __init__(self, telegram: client.Client, waits: Waits, *, at_once: int, limit: float) -> None:
+    def __init__(
+        self, telegram: client.Client, waits: Waits, turns: Turns, *, urgency: Urgency = "gap", limit: float
+    ) -> None:
         self._client = telegram
         self._waits = waits
-        self._gate = asyncio.Semaphore(at_once)
+        self._turns = turns
+        self._urgency = urgency
         self._limit = limit
+
+    def at(self, urgency: Urgency, *, limit: float | None = None) -> "Calls":
+        """Return the same with another urgency, and another limit if one is given."""
+        return Calls(self._client, self._waits, self._turns, urgency=urgency, limit=limit or self._limit)
 
     async def ask(self, request: Any, *, channel_id: ChannelId | None = None) -> Any:
         """Make a call and return Telethon's answer.
@@ -103,28 +83,40 @@ class Calls:
             CallFailedError: The server refused or failed, or no answer came in time.
             TelegramError: The session or the account is of no use any more.
         """
-        async with self._gate:
-            left = self._waits.left(type(request))
-            if left:
-                raise FloodedError(left)
-            try:
-                async with asyncio.timeout(self._limit):
-                    return await self._client(request)
-            except asyncio.CancelledError:
-                raise self._cancelled() from None
-            except refusals.RPCError as error:
-                raise self._refused(error, type(request), channel_id) from None
-            except refusals.AuthKeyNotFound:
-                raise errors.SignedOutError("The server does not know this session any more: sign in anew.") from None
-            except TimeoutError:
-                raise CallFailedError("TIMEOUT", passing=True) from None
-            except _BROKEN as error:
-                raise CallFailedError(f"{type(error).__name__}: {error}", passing=True) from error
+        kind = kind_of(request)
+        # Whoever has to wait anyway takes nobody's turn.
+        self._check(kind)
+        async with self._turns.turn(self._urgency, kind):
+            self._check(kind)
+            answer = await self._make(request, kind, channel_id)
+            self._turns.rate(kind).succeed()
+            return answer
 
-    def _refused(self, error: refusals.RPCError, kind: type, channel_id: ChannelId | None) -> Exception:
+    def _check(self, kind: str) -> None:
+        left = self._waits.left(kind)
+        if left:
+            raise FloodedError(left)
+
+    async def _make(self, request: Any, kind: str, channel_id: ChannelId | None) -> Any:
+        try:
+            async with asyncio.timeout(self._limit):
+                return await self._client(request)
+        except asyncio.CancelledError:
+            raise self._cancelled() from None
+        except refusals.RPCError as error:
+            raise await self._refused(error, kind, channel_id) from None
+        except refusals.AuthKeyNotFound:
+            raise errors.SignedOutError("The server does not know this session any more: sign in anew.") from None
+        except TimeoutError:
+            raise CallFailedError("TIMEOUT", passing=True) from None
+        except _BROKEN as error:
+            raise CallFailedError(f"{type(error).__name__}: {error}", passing=True) from error
+
+    async def _refused(self, error: refusals.RPCError, kind: str, channel_id: ChannelId | None) -> Exception:
         seconds = errors.wait(error)
         if seconds is not None:
-            self._waits.note(kind, seconds, channel_id)
+            self._turns.slow_down(kind, seconds)
+            await self._waits.note(kind, seconds, channel_id)
             return FloodedError(seconds)
         if errors.ends_the_session(error):
             return errors.sentence(error)
@@ -136,3 +128,9 @@ class Calls:
             return asyncio.CancelledError()
         # Telethon cancels what waits for an answer when it gives its connection up: nobody cancelled us.
         return CallFailedError("DISCONNECTED", passing=True)
+
+
+def kind_of(request: Any) -> str:
+    """Name the kind of a request, as pauses hold for it: `messages.GetHistoryRequest`."""
+    namespace = type(request).__module__.rpartition(".")[2]
+    return f"{namespace}.{type(request).__name__}"

@@ -84,7 +84,7 @@ async def _differences(calls: Calls, ledger: Ledger, track: Track) -> bool:
         if isinstance(answer, types.updates.ChannelDifference):
             await ledger.note(answer.chats)
             page = await _difference_page(calls, track, answer)
-            await _keep_difference(ledger, track, page, pts=answer.pts)
+            await _keep_difference(ledger, track, page, asked=pts, pts=answer.pts)
         if answer.final or isinstance(answer, types.updates.ChannelDifferenceEmpty):
             return True
         if answer.pts == pts:
@@ -105,10 +105,13 @@ async def _difference_page(calls: Calls, track: Track, answer: Any) -> _Page:
     return _Page(posts=posts, deleted=tuple(deleted), message_ids=tuple(new_ids))
 
 
-async def _keep_difference(ledger: Ledger, track: Track, page: _Page, *, pts: int) -> None:
+async def _keep_difference(ledger: Ledger, track: Track, page: _Page, *, asked: int | None, pts: int) -> None:
     async with track.lock:
         # Pushes may have moved the cursor on while the answer was under way.
         reached = max(pts, track.cursor.pts or 0)
+        if reached == track.cursor.pts != asked:
+            # They brought all of it and perhaps newer states, which these must not replace.
+            return
         cursor = cursors.after(track.cursor, pts=reached, message_ids=page.message_ids)
         await _keep(ledger, track, page, cursor)
 

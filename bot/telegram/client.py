@@ -238,6 +238,9 @@ def _session(path: Path, server: settings.Server | None) -> SQLiteSession:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     before = os.umask(0o077)
     try:
+        # Telethon leaves the file open when it cannot read it, so it is looked at before.
+        with contextlib.closing(sqlite3.connect(path)) as looked_at:
+            looked_at.execute("SELECT name FROM sqlite_master").fetchone()
         session = SQLiteSession(str(path))
         path.chmod(0o600)
     except sqlite3.OperationalError as error:

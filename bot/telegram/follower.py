@@ -32,7 +32,8 @@ class Pace:
     `slow`: between two looks at one that does, drawn anew each time. `first_pause`: after a failure, doubled
     with each more up to `longest_pause`. `limit`: for an answer; `limit_asked`: while somebody waits for it.
     `join`: the first pause before a join that failed is tried again, doubled with each more.
-    `clock`: between two looks at the server's clock. `at_once`: how many calls may be on their way.
+    `clock`: between two looks at the server's clock. `at_once`: how many calls may be on their way; `interval`:
+    between the starts of two.
     """
 
     quick: float = 60
@@ -44,6 +45,7 @@ class Pace:
     join: float = 60
     clock: float = 3600
     at_once: int = 4
+    interval: float = 0
 
     def pause(self, failures: int) -> float:
         """Give the pause after so many failures in a row."""
@@ -88,13 +90,13 @@ class Follower:
         """
         # Some servers let members alone read; so the try to join comes first.
         await track.join_tried.wait()
-        failures = 0
+        failures, calls = 0, self._calls
         while self._ledger.tracks.get(track.info.id) is track:
             try:
-                track.whole = await self._round(track)
+                track.whole = await self._round(track, calls)
             except FloodedError as error:
                 track.whole = False
-                await asyncio.sleep(error.seconds)
+                await asyncio.sleep(error.left)
                 continue
             except CallFailedError as error:
                 track.whole = False
@@ -102,13 +104,14 @@ class Follower:
             failures = 0 if track.whole else failures + 1
             if track.whole:
                 await _wait(track.gap, self._interval(track))
+                calls = self._calls.at("gap" if track.gap.is_set() else "live")
             else:
                 await _wait(track.hurry, self._pace.pause(failures))
 
-    async def _round(self, track: Track) -> bool:
+    async def _round(self, track: Track, calls: Calls) -> bool:
         track.hurry.clear()
         try:
-            whole = await catchup.reconcile(self._calls, self._ledger, track)
+            whole = await catchup.reconcile(calls, self._ledger, track)
         except CallFailedError as error:
             if error.name not in _CLOSED:
                 raise

@@ -10,9 +10,9 @@ from telethon.tl import types
 
 from bot import ingest
 from bot.telegram import convert
-from storage import channels, settings
+from storage import channels, posts, settings
 from storage.database import Database
-from storage.models import Channel, ChannelId, ChannelInfo, Cursor, MessageId
+from storage.models import Channel, ChannelId, ChannelInfo, Cursor, MessageId, Post
 
 _HOLE = "hole:{}"
 
@@ -103,6 +103,16 @@ class Ledger:
         if batch.cursor is not None:
             track.cursor = batch.cursor
         return stored
+
+    async def news(self, found: Sequence[Post]) -> tuple[Post, ...]:
+        """Return those posts of which no state is held that is as new by its own date."""
+        async with self._database.reading() as connection:
+            held = [await posts.get(connection, post.channel_id, post.message_id) for post in found]
+        return tuple(
+            post
+            for post, known in zip(found, held, strict=True)
+            if known is None or (known.post.edited_at or 0) < (post.edited_at or 0)
+        )
 
     async def note(self, chats: Sequence[Any]) -> None:
         """Store what an answer or a push says of followed channels, where it differs from what is held."""

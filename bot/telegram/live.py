@@ -19,9 +19,13 @@ _ASKING = (types.UpdateChannelTooLong, types.UpdateChannel)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What pushed updates bring, and how far the channel is known with them. `gap`: something may be missing."""
+    """What pushed updates bring, and how far the channel is known with them. `gap`: something may be missing.
+
+    `late`: posts as they were before a state that should be held already.
+    """
 
     posts: tuple[Post, ...]
+    late: tuple[Post, ...]
     deleted: tuple[MessageId, ...]
     cursor: Cursor
     gap: bool
@@ -85,12 +89,14 @@ async def _apply(ledger: Ledger, track: Track, updates: Sequence[Any], titles: M
     async with track.lock:
         news = read(track.info.id, track.reached, updates, titles)
         cursor = None if news.cursor == track.reached else news.cursor
-        if news.posts or news.deleted or cursor:
+        # Late ones are nearly always repeats; of another server one may be news after all.
+        posts = (await ledger.news(news.late) if news.late else ()) + news.posts
+        if posts or news.deleted or cursor:
             batch = ingest.Batch(
-                channel_id=track.info.id, posts=news.posts, deleted=news.deleted, cursor=cursor, source="live"
+                channel_id=track.info.id, posts=posts, deleted=news.deleted, cursor=cursor, source="live"
             )
             await ledger.keep(track, batch)
-    track.pushed = track.pushed or bool(news.posts)
+    track.pushed = track.pushed or bool(news.posts or news.late)
     track.newest_pts = max(track.newest_pts, *(getattr(update, "pts", None) or 0 for update in updates))
     if news.gap:
         track.gap.set()
@@ -99,6 +105,7 @@ async def _apply(ledger: Ledger, track: Track, updates: Sequence[Any], titles: M
 def read(channel_id: ChannelId, cursor: Cursor, updates: Sequence[Any], titles: Mapping[int, str]) -> News:
     """Say what pushed updates of one channel bring; the cursor moves on over those that follow it without a hole."""
     posts: list[Post] = []
+    late: list[Post] = []
     deleted: list[MessageId] = []
     gap = False
     for update in updates:
@@ -117,9 +124,9 @@ def read(channel_id: ChannelId, cursor: Cursor, updates: Sequence[Any], titles: 
         if place == "next":
             cursor = cursors.after(cursor, pts=update.pts, message_ids=() if new_id is None else (new_id,))
         post = convert.to_post(message, channel_id, titles=titles)
-        posts.extend(() if post is None else (post,))
+        (late if place == "known" else posts).extend(() if post is None else (post,))
         deleted.extend(_deleted(update))
-    return News(posts=tuple(posts), deleted=tuple(deleted), cursor=cursor, gap=gap)
+    return News(posts=tuple(posts), late=tuple(late), deleted=tuple(deleted), cursor=cursor, gap=gap)
 
 
 def _deleted(update: Any) -> Sequence[MessageId]:

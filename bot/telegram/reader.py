@@ -10,9 +10,11 @@ from telethon.tl import functions, types
 from bot import ingest
 from bot.commands.reader import Following, Found, ReaderState, Unavailable
 from bot.telegram import client, directory, errors, ledger, live
-from bot.telegram.calls import CallFailedError, Calls, FloodedError, Waits
+from bot.telegram.calls import CallFailedError, Calls, FloodedError
 from bot.telegram.follower import Follower, Pace, Tell
 from bot.telegram.joiner import Joiner
+from bot.telegram.turns import Turns
+from bot.telegram.waits import Waits
 from bot.telegram.wanted import Wanted
 from storage import channels, settings
 from storage.database import Database
@@ -61,10 +63,11 @@ class Reader:
         self._pace = pace or Pace()
         self._offset = 0
         self._lost: errors.TelegramError | None = None
-        self._waits = Waits(time.monotonic)
-        self._calls = Calls(telegram, self._waits, at_once=self._pace.at_once, limit=self._pace.limit)
+        self._waits = Waits(time.monotonic, database=database, now=self.now)
+        turns = Turns(time.monotonic, at_once=self._pace.at_once, interval=self._pace.interval)
+        self._calls = Calls(telegram, self._waits, turns, limit=self._pace.limit)
         # Somebody who asks in the chat does not stand in line behind hundreds of channels.
-        self._asking = Calls(telegram, self._waits, at_once=2, limit=self._pace.limit_asked)
+        self._asking = self._calls.at("asked", limit=self._pace.limit_asked)
         self._ledger = ledger.Ledger(database, teller, now=self.now)
         self._live = live.Live(self._ledger)
         self._joiner = Joiner(self._calls, self._asking, self._ledger, first_pause=self._pace.join)
@@ -164,6 +167,7 @@ class Reader:
     async def _work(self, group: asyncio.TaskGroup, stop: asyncio.Event) -> None:
         # Pushes are taken in before anything is read, so that nothing falls between.
         tasks = [group.create_task(self._live.run()), group.create_task(self._client.until_lost())]
+        await self._waits.resume()
         await self._know_account()
         async with self._database.reading() as connection:
             followed = await channels.followed(connection)
@@ -203,6 +207,8 @@ class Reader:
             for channel in await channels.followed(tx) if known is not None else ():
                 await channels.set_joined(tx, channel.info.id, joined=False)
             await settings.put(tx, _ACCOUNT, account)
+        if known is not None:
+            await self._waits.forget()
 
     async def _watch_clock(self) -> None:
         """Keep the offset of the server's clock, and warn of a large one."""

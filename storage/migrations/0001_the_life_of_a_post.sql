@@ -5,6 +5,12 @@ CREATE TABLE settings (
     value TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE waits (                  -- pauses that Telegram asked for; for the whole account, by kind of request
+    request    TEXT PRIMARY KEY,
+    until      INTEGER NOT NULL,
+    channel_id INTEGER
+) STRICT;
+
 CREATE TABLE channels (
     id             INTEGER PRIMARY KEY,
     access_hash    INTEGER NOT NULL,

@@ -11,7 +11,7 @@ from telethon.tl import functions, types
 from bot import folder, settings
 from bot.cli import lock
 from bot.commands.reader import Candidates
-from bot.telegram import accounts, calls, client, convert, directory
+from bot.telegram import accounts, calls, client, convert, directory, turns, waits
 from storage.models import ChannelId
 
 pytestmark = pytest.mark.live
@@ -44,7 +44,7 @@ async def reader_of(found: settings.Settings) -> AsyncIterator[client.Client]:
 
 async def test_the_reader_finds_a_channel_and_reads_its_posts(found: settings.Settings) -> None:
     async with reader_of(found) as reader:
-        asking = calls.Calls(reader, calls.Waits(time.monotonic), at_once=1, limit=15)
+        asking = calls.Calls(reader, waits.Waits(time.monotonic), turns.Turns(time.monotonic, at_once=1), limit=15)
         answer = await directory.find(asking, OFFICIAL)
         assert isinstance(answer, Candidates)
         (info,) = answer.infos

@@ -98,6 +98,7 @@ def data(
         period=of or period(),
         now=now,
         read=sum(channel.read for channel in channels),
+        read_in=sum(channel.read > 0 for channel in channels),
         flagged=sum(topic.count for topic in topics) if flagged is None else flagged,
         topics=topics,
         channels=channels,

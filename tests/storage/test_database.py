@@ -14,7 +14,7 @@ ROWS_EACH = 5
 
 async def names(database: Database) -> set[str]:
     async with database.reading() as connection:
-        rows = await connection.execute_fetchall("SELECT name FROM settings WHERE name NOT LIKE 'migrated%'")
+        rows = await databases.rows(connection, "SELECT name FROM settings WHERE name NOT LIKE 'migrated%'")
     return {row["name"] for row in rows}
 
 
@@ -82,7 +82,7 @@ async def test_a_transaction_cancelled_within_any_statement_is_whole_or_absent(
         if len(seen) == statement:
             loop.call_soon_threadsafe(task.cancel)
 
-    await database._writer.set_trace_callback(trace)
+    await database._writer.thread.set_trace_callback(trace)
     await asyncio.gather(task, return_exceptions=True)
     assert len(await names(database)) in {0, ROWS_EACH}
     await write(database, "b")
@@ -111,7 +111,7 @@ async def test_a_second_cancellation_does_not_stop_the_rollback(database: Databa
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        assert not database._writer.in_transaction
+        assert not database._writer.thread.in_transaction
     assert await names(database) == set()
 
 
@@ -138,13 +138,13 @@ async def test_a_full_disk_is_said_and_what_was_acknowledged_stays(database: Dat
             await settings.put(tx, f"{number}", "x" * 10_000)
 
     await write(database, "kept")
-    await database._writer.execute("PRAGMA max_page_count = 100")
+    await database._writer.thread.execute("PRAGMA max_page_count = 100")
     with pytest.raises(errors.StorageFullError, match=r"no room left for .*homefront\.db; free some space"):
         async with database.transaction() as tx:
             await fill(tx)
-    assert not database._writer.in_transaction
+    assert not database._writer.thread.in_transaction
     assert {name.split()[0] for name in await names(database)} == {"kept"}
-    await database._writer.execute("PRAGMA max_page_count = 100000")
+    await database._writer.thread.execute("PRAGMA max_page_count = 100000")
     await write(database, "after")
     assert {name.split()[0] for name in await names(database)} == {"kept", "after"}
 
@@ -155,10 +155,31 @@ async def test_nothing_is_written_where_only_reading_was_asked_for(database: Dat
             await settings.put(connection, "a", "yes")
 
 
+async def test_a_question_sees_what_its_transaction_wrote_before(database: Database) -> None:
+    async with database.transaction() as tx:
+        await settings.put(tx, "a", "no")
+        await settings.put(tx, "a", "yes")
+        assert await settings.get(tx, "a") == "yes"
+
+
+async def test_what_fails_within_a_transaction_takes_all_of_it_along(database: Database) -> None:
+    async def fail() -> None:
+        async with database.transaction() as tx:
+            await settings.put(tx, "before", "yes")
+            await databases.run(tx, "INSERT INTO settings (name) VALUES ('wrong')", {})
+            await settings.put(tx, "after", "yes")
+
+    with pytest.raises(sqlite3.IntegrityError, match="NOT NULL"):
+        await fail()
+    assert await names(database) == set()
+    await write(database, "next")
+    assert len(await names(database)) == ROWS_EACH
+
+
 async def test_a_bug_is_not_explained_away(database: Database) -> None:
     with pytest.raises(sqlite3.IntegrityError, match="NOT NULL"):
         async with database.transaction() as tx:
-            await tx.execute("INSERT INTO settings (name) VALUES ('a')")
+            await databases.run(tx, "INSERT INTO settings (name) VALUES ('a')", {})
 
 
 async def test_errors_of_other_databases_are_not_taken_for_ours(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from storage import database as databases
 from storage import errors, migrate, settings
 from storage.database import Database, open_database
 from tests import records
@@ -35,6 +36,7 @@ WAIT_WITHIN = """
             await settings.put(tx, "kept", "yes")
         async with database.transaction() as tx:
             await settings.put(tx, "lost", "yes")
+            assert await settings.get(tx, "lost") == "yes"
             print("within", flush=True)
             sys.stdin.readline()
 """
@@ -58,7 +60,7 @@ def child(path: Path, body: str) -> subprocess.Popen[str]:
 
 async def names(database: Database) -> set[str]:
     async with database.reading() as connection:
-        rows = await connection.execute_fetchall("SELECT name FROM settings WHERE name NOT LIKE 'migrated%'")
+        rows = await databases.rows(connection, "SELECT name FROM settings WHERE name NOT LIKE 'migrated%'")
     return {row["name"] for row in rows}
 
 

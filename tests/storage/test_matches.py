@@ -1,4 +1,4 @@
-from storage import matches, posts
+from storage import database, matches, posts
 from storage.database import Connection
 from storage.models import PostId
 from tests.records import NOW, match, post
@@ -9,7 +9,7 @@ async def put(tx: Connection, message_id: int = 1) -> PostId:
 
 
 async def flagged(tx: Connection) -> list[int]:
-    rows = await tx.execute_fetchall("SELECT id FROM posts WHERE flagged = 1 ORDER BY id")
+    rows = await database.rows(tx, "SELECT id FROM posts WHERE flagged = 1 ORDER BY id")
     return [row["id"] for row in rows]
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from storage import database as databases
 from storage import errors, migrate
 from storage.database import open_database
 from tests import records
@@ -39,7 +40,7 @@ async def test_an_empty_file_is_filled(tmp_path: Path) -> None:
     path = tmp_path / "homefront.db"
     path.touch()
     async with open_database(path, now=records.NOW) as database, database.reading() as connection:
-        rows = list(await connection.execute_fetchall("SELECT name, value FROM settings"))
+        rows = await databases.rows(connection, "SELECT name, value FROM settings")
     assert [tuple(row) for row in rows] == [("migrated:1", str(records.NOW))]
 
 
@@ -49,7 +50,7 @@ async def test_opening_again_changes_nothing(tmp_path: Path) -> None:
         pass
     before = schema(path)
     async with open_database(path, now=records.NOW + 1) as database, database.reading() as connection:
-        rows = list(await connection.execute_fetchall("SELECT value FROM settings"))
+        rows = await databases.rows(connection, "SELECT value FROM settings")
     assert [row["value"] for row in rows] == [str(records.NOW)]
     assert schema(path) == before
 
@@ -57,7 +58,7 @@ async def test_opening_again_changes_nothing(tmp_path: Path) -> None:
 async def test_file_and_companions_are_for_their_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "homefront.db"
     async with open_database(path, now=records.NOW) as database, database.transaction() as tx:
-        await tx.execute("INSERT INTO settings VALUES ('a', 'b')")
+        await databases.rows(tx, "INSERT INTO settings VALUES ('a', 'b')")
         modes = {file.name: file.stat().st_mode & 0o777 for file in os.scandir(tmp_path)}
     assert modes == {"homefront.db": 0o600, "homefront.db-wal": 0o600, "homefront.db-shm": 0o600}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from storage import channels, posts, revisions
+from storage import channels, database, posts, revisions
 from storage.database import Connection
 from storage.models import Entity, MessageId, Origin
 from tests.records import CHANNEL, NOW, OTHER_CHANNEL, channel_info, post
@@ -81,7 +81,7 @@ async def test_a_chain_that_nobody_touched_holds(tx: Connection) -> None:
 async def test_a_long_chain_holds_and_breaks_at_its_end(tx: Connection, count: int) -> None:
     await history(tx, count)
     assert await revisions.verify(tx, CHANNEL) is None
-    await tx.execute("UPDATE revisions SET captured_at = 1 WHERE seq = ?", (count + 2,))
+    await database.run(tx, "UPDATE revisions SET captured_at = 1 WHERE seq = :seq", {"seq": count + 2})
     assert await revisions.verify(tx, CHANNEL) == count + 2
 
 
@@ -100,17 +100,17 @@ async def test_a_change_of_any_column_is_found(tx: Connection, column: str, valu
     await history(tx)
     if column == "canonical":
         value = revisions.canonical(post(3, "Сегодня в посёлке снова отключили газу."), "posted")
-    await tx.execute(f"UPDATE revisions SET {column} = ? WHERE seq = 3", (value,))
+    await database.run(tx, f"UPDATE revisions SET {column} = :value WHERE seq = 3", {"value": value})
     assert await revisions.verify(tx, CHANNEL) == 3
 
 
 async def test_a_revision_that_was_taken_out_is_found(tx: Connection) -> None:
     await history(tx)
-    await tx.execute("DELETE FROM revisions WHERE seq = 3")
+    await database.run(tx, "DELETE FROM revisions WHERE seq = 3", {})
     assert await revisions.verify(tx, CHANNEL) == 3
 
 
 async def test_a_forgotten_text_leaves_the_chain_whole(tx: Connection) -> None:
     await history(tx)
-    await tx.execute("UPDATE revisions SET canonical = NULL WHERE seq = 3")
+    await database.run(tx, "UPDATE revisions SET canonical = NULL WHERE seq = 3", {})
     assert await revisions.verify(tx, CHANNEL) is None

@@ -255,11 +255,13 @@ async def test_a_press_of_a_stranger_is_answered_without_words(world: World, sta
 
 
 async def test_a_session_that_ended_ends_the_listening(world: World, stage: Stage) -> None:
-    async with stage.listening() as ours:
-        await stage.settled()
-        world.sign_out(stage.bot)
-        with pytest.raises(errors.SignedOutError):
-            await ours.catch_up()
+    with pytest.RaisesGroup(errors.SignedOutError, flatten_subgroups=True):
+        async with stage.listening() as ours:
+            await stage.settled()
+            world.sign_out(stage.bot)
+            for call in ours.client.on_reconnect:
+                call()
+            await asyncio.Event().wait()
 
 
 async def test_after_a_crash_the_bot_still_knows_how_to_reach_whom_it_answered(

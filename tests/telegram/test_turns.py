@@ -1,0 +1,92 @@
+"""The turns of calls: who comes first, and how fast."""
+
+import asyncio
+import time
+
+import pytest
+
+from bot.telegram.turns import CLEAN_CALLS, LONGEST_INTERVAL_SECONDS, Rate, Turns, Urgency
+
+
+async def taken(turns: Turns, order: list[str], urgency: Urgency, kind: str = "history") -> None:
+    async with turns.turn(urgency, kind):
+        order.append(urgency)
+
+
+async def test_the_most_urgent_comes_first() -> None:
+    turns, order = Turns(time.monotonic, at_once=1), list[str]()
+    async with asyncio.TaskGroup() as group, turns.turn("gap", "history"):
+        for urgency in ("backfill", "recheck", "live", "gap"):
+            group.create_task(taken(turns, order, urgency))
+        await asyncio.sleep(0)
+        assert order == []
+    assert order == ["gap", "live", "recheck", "backfill"]
+
+
+async def test_whoever_asks_in_the_chat_does_not_wait_for_what_is_under_way() -> None:
+    turns, order = Turns(time.monotonic, at_once=1), list[str]()
+    async with turns.turn("gap", "history"):
+        await taken(turns, order, "asked")
+    assert order == ["asked"]
+
+
+async def test_starts_are_an_interval_apart() -> None:
+    turns, order = Turns(time.monotonic, at_once=4, interval=0.03), list[str]()
+    before = time.monotonic()
+    await asyncio.gather(*(taken(turns, order, "gap") for _ in range(4)))
+    assert time.monotonic() - before >= 0.09
+
+
+async def test_a_kind_that_was_slowed_down_holds_up_no_other() -> None:
+    turns, order = Turns(time.monotonic, at_once=1), list[str]()
+    turns.rate("history").interval = 600
+    await taken(turns, order, "gap")
+    held = asyncio.create_task(taken(turns, order, "gap"))
+    await asyncio.sleep(0)
+    await taken(turns, order, "backfill", "messages")
+    assert order == ["gap", "backfill"]
+    held.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await held
+
+
+async def test_a_turn_that_was_given_to_somebody_cancelled_goes_to_the_next() -> None:
+    turns, order = Turns(time.monotonic, at_once=1), list[str]()
+    async with turns.turn("gap", "history"):
+        first = asyncio.create_task(taken(turns, order, "gap"))
+        second = asyncio.create_task(taken(turns, order, "live"))
+        await asyncio.sleep(0)
+    first.cancel()
+    await second
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    assert order == ["live"]
+
+
+def test_the_pace_that_the_server_bears_is_learned_from_its_pauses() -> None:
+    rate = Rate(began=0)
+    for _ in range(30):
+        rate.succeed()
+    rate.slow_down(3, 27)
+    assert rate.interval == 1
+    rate.start(50)
+    assert rate.ready_at == 51
+
+
+def test_a_pause_before_any_call_says_nothing_of_the_pace() -> None:
+    rate = Rate(began=0)
+    rate.slow_down(5, 30)
+    assert rate.interval == 0
+    rate.succeed()
+    rate.slow_down(36, 3600)
+    assert rate.interval == LONGEST_INTERVAL_SECONDS
+
+
+def test_a_server_that_does_not_complain_is_asked_faster_again() -> None:
+    rate = Rate(began=0, interval=1.0)
+    for _ in range(CLEAN_CALLS):
+        rate.succeed()
+    assert rate.interval == pytest.approx(0.95)
+    for _ in range(CLEAN_CALLS * 100):
+        rate.succeed()
+    assert rate.interval == 0
