@@ -26,9 +26,15 @@ def stream(classifier: classify.Classifier, source: BinaryIO, target: BinaryIO) 
     """Answer each line of `source` on `target`; a line that cannot be read is answered with an error."""
     for number, line in enumerate(source, start=1):
         if line.strip():
-            answer = _answer(classifier, number, line)
-            target.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
+            target.write(_encoded(_answer(classifier, number, line)) + b"\n")
             target.flush()
+
+
+def _encoded(answer: dict[str, object]) -> bytes:
+    try:
+        return json.dumps(answer, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:  # half a surrogate pair in the id can only be sent back as it came: escaped
+        return json.dumps(answer).encode("utf-8")
 
 
 def _answer(classifier: classify.Classifier, number: int, line: bytes) -> dict[str, object]:

@@ -37,12 +37,23 @@ def match(book: lexicon.Lexicon, text: str, code: str) -> tuple[Match, ...]:
     masked = unmask.read(cleaned.text, folded, words, book)
     if not masked and not matching.anchored(book, words):
         return ()
-    words, where = _merge(words, tokens.places(folded), masked)
+    where = tokens.places(folded)
+    words, where = _merge(words, where, masked)
+
+    def is_capital(place: int) -> bool:
+        written = cleaned.text[where[place][0] : where[place][1]]
+        return written.upper() == written
+
+    rules = matching.candidates(book, matching.present(book, code, words, is_capital))
+    if not rules:
+        return ()
+    wanted = frozenset().union(*(rule.groups for rule in rules))
     reading = matching.Reading(
+        words=words,
         sentences=tokens.sentences(cleaned.text, where),
-        groups=matching.groups(book, code, words, lambda place: _capital(cleaned.text, where[place])),
+        groups=matching.places(book, code, words, is_capital, wanted),
     )
-    return _matches(matching.find(book, reading), where, cleaned)
+    return _matches(matching.find(book, rules, reading), where, cleaned)
 
 
 def _merge(
@@ -72,11 +83,6 @@ def _apart(masked: Sequence[unmask.Read]) -> list[unmask.Read]:
         if not chosen or reading.start >= chosen[-1].end:
             chosen.append(reading)
     return chosen
-
-
-def _capital(text: str, where: tokens.Place) -> bool:
-    written = text[where[0] : where[1]]
-    return written.upper() == written
 
 
 def _matches(
