@@ -38,11 +38,12 @@ def match(book: lexicon.Lexicon, text: str, code: str) -> tuple[Match, ...]:
     if not masked and not matching.anchored(book, words):
         return ()
     where = tokens.places(folded)
-    words, where = _merge(words, where, masked)
+    if masked:
+        words, where = _merge(words, where, masked)
 
     def is_capital(place: int) -> bool:
-        written = cleaned.text[where[place][0] : where[place][1]]
-        return written.upper() == written
+        start, end = where[place]
+        return cleaned.text[start:end] == cleaned.text[start:end].upper()
 
     rules = matching.candidates(book, matching.present(book, code, words, is_capital))
     if not rules:
@@ -60,8 +61,6 @@ def _merge(
     words: list[str], where: list[tokens.Place], masked: Sequence[unmask.Read]
 ) -> tuple[list[str], list[tokens.Place]]:
     """Put words that were read in place of what stood there."""
-    if not masked:
-        return words, where
     merged_words: list[str] = []
     merged_where: list[tokens.Place] = []
     place = 0

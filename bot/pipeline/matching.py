@@ -84,7 +84,10 @@ def _homes(book: lexicon.Lexicon, language: str) -> Iterable[groups.Index]:
 
 
 def _stems(book: lexicon.Lexicon, words: Sequence[str]) -> Iterator[tuple[int, tuple[int, ...]]]:
-    for place in [place for place, word in enumerate(words) if word[: lexicon.STEM_KEY] in book.stems]:
+    keys = {word[: lexicon.STEM_KEY] for word in words} & book.stems.keys()
+    if not keys:
+        return
+    for place in [place for place, word in enumerate(words) if word[: lexicon.STEM_KEY] in keys]:
         word = words[place]
         yield place, tuple(number for stem, number in book.stems[word[: lexicon.STEM_KEY]] if word.startswith(stem))
 
@@ -92,7 +95,8 @@ def _stems(book: lexicon.Lexicon, words: Sequence[str]) -> Iterator[tuple[int, t
 def _capitals(
     book: lexicon.Lexicon, words: Sequence[str], is_capital: Callable[[int], bool]
 ) -> Iterator[tuple[int, tuple[int, ...]]]:
-    for place in [place for place, word in enumerate(words) if word in book.capitals]:
+    literals = book.capitals.keys() & words
+    for place in [place for place, word in enumerate(words) if word in literals] if literals else ():
         if is_capital(place):
             yield place, book.capitals[words[place]]
 
