@@ -34,7 +34,7 @@ test: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=
+	$(BIN)/pytest -n 3 --dist worksteal --cov --cov-report=
 	@$(BIN)/coverage report --include='$(CORE)' --fail-under=$(CORE_FLOOR) --skip-covered --show-missing
 	@$(BIN)/coverage report --omit='$(CORE)' --fail-under=$(REST_FLOOR) --format=total >$(VENV)/coverage-rest \
 	  || { $(BIN)/coverage report --omit='$(CORE)' --show-missing --skip-covered; exit 1; }

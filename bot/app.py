@@ -91,6 +91,22 @@ async def run(
         StorageError: The database cannot be opened or written to; what was acknowledged is kept.
         LexiconError: A topic file is wrong.
     """
+    life = asyncio.create_task(_live(found, clock=clock, say=say, stop=stop))
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({life, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        # Also when it has only begun to start: a server that says nothing may keep it at that for long.
+        stopping.cancel()
+        life.cancel()
+        await asyncio.wait({life})
+    if not (life.cancelled() and stop.is_set()):
+        life.result()
+
+
+async def _live(
+    found: settings.Settings, *, clock: Callable[[], int], say: Callable[[str], None], stop: asyncio.Event
+) -> None:
     rules = await asyncio.to_thread(rulebook.read, folder.topics(found.data_dir))
     texts = {language: catalogues.load(language) for language in catalogues.languages()}
     async with AsyncExitStack() as stack:
@@ -181,7 +197,6 @@ async def _work(house: House, account: client.Client, stop: asyncio.Event) -> No
     )
     await _open_door(house)
     await _supervise(
-        stop,
         _read(house, reading, stop),
         delivering.run(),
         answering.run(menu.entries(house.texts[LANGUAGE])),
@@ -242,19 +257,18 @@ async def _until_caught_up(reading: reader.Reader) -> None:
                 await asyncio.sleep(1)
 
 
-async def _supervise(stop: asyncio.Event, *works: Coroutine[Any, Any, None]) -> None:
-    """Let all work until `stop` is set; the first that fails ends all, and its error is raised."""
+async def _supervise(*works: Coroutine[Any, Any, None]) -> None:
+    """Let all work until cancelled; the first that fails ends all, and its error is raised."""
     tasks: list[asyncio.Task[Any]] = [asyncio.create_task(work) for work in works]
-    stopping = asyncio.create_task(stop.wait())
     try:
-        while not stopping.done():
-            done, _ = await asyncio.wait({*tasks, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            for task in done & set(tasks):
+        while tasks:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
                 task.result()
                 tasks.remove(task)
     finally:
-        for task in (*tasks, stopping):
+        for task in tasks:
             task.cancel()
-        for ended in await asyncio.gather(*tasks, stopping, return_exceptions=True):
+        for ended in await asyncio.gather(*tasks, return_exceptions=True):
             if isinstance(ended, Exception):
                 _log.error("while ending: %s", ended)

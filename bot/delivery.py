@@ -1,9 +1,9 @@
 """Sends what the outbox holds: claim, send, settle. A crash repeats; the stored random_id makes the repeat harmless."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, assert_never
+from typing import Any, Protocol, assert_never
 
 from bot import pacing, schedule
 from bot.render import alert
@@ -14,6 +14,8 @@ from storage.models import Chat, ChatId, Message, OutboxId, OutboxMessage
 
 LEASE_SECONDS = 60
 LONGEST_PAUSE_SECONDS = 60
+ENDING_SECONDS = 3
+"""How long the end of the process waits for the answer to a message that is on its way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +136,7 @@ async def step(delivery: Delivery, chat_id: ChatId) -> float | None:
             await _fold(delivery, chat, todo, now=now)
         case pacing.Send():
             delivery.paces[chat_id] = bucket.take(1)
-            await _send(delivery, todo.message, now=now)
+            await _to_its_end(_send(delivery, todo.message, now=now))
         case _:
             assert_never(todo)
     return 0
@@ -144,6 +146,18 @@ async def _until_due(delivery: Delivery, chat_id: ChatId, *, now: int) -> float 
     async with delivery.database.reading() as connection:
         due = await outbox.next_due(connection, chat_id)
     return None if due is None else float(max(1, due - now))
+
+
+async def _to_its_end(sending: Coroutine[Any, Any, None]) -> None:
+    """Let what is on its way be settled even when cancelled meanwhile, if that does not take long."""
+    task = asyncio.ensure_future(sending)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=ENDING_SECONDS)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        raise
 
 
 async def _send(delivery: Delivery, message: OutboxMessage, *, now: int) -> None:

@@ -15,7 +15,7 @@ import pymorphy3
 from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 
-from bot.pipeline import english, language, lexicon, query
+from bot.pipeline import english, groups, language, lexicon, query
 from bot.pipeline.classify import Classifier
 
 _FOLDER = Path(__file__).parent / "topics"
@@ -42,7 +42,7 @@ class TopicInfo:
 
 @dataclass(frozen=True, slots=True)
 class Dictionaries:
-    """The dictionaries of pymorphy3 and the rules of English behind `lexicon.WordForms`."""
+    """The dictionaries of pymorphy3 and the rules of English behind `groups.WordForms`."""
 
     analyzers: Mapping[str, pymorphy3.MorphAnalyzer]
 
@@ -59,6 +59,10 @@ class Dictionaries:
     def known(self, word: str, code: str) -> bool:
         """Say whether the dictionary of ru or uk holds exactly this form."""
         return word in self.analyzers[code].dictionary.words
+
+    def holds(self, word: str, code: str) -> bool:
+        """Say whether the dictionary of ru or uk has this form, also where ё or ґ lost its dots; English has none."""
+        return code not in self.analyzers or bool(self.analyzers[code].word_is_known(word))
 
 
 @dataclass(slots=True)
@@ -106,13 +110,13 @@ def topics(classifier: Classifier) -> tuple[TopicInfo, ...]:
 def read(texts: Mapping[Path, str]) -> list[lexicon.RuleText]:
     """Read the text of topic files into rules. Raises LexiconError."""
     parsed = {path: _parse(path, text) for path, text in texts.items()}
-    shared: dict[str, dict[str, query.Node]] = {code: {} for code in lexicon.LANGUAGES}
+    shared: dict[str, dict[str, query.Node]] = {code: {} for code in groups.LANGUAGES}
     for path in (path for path in parsed if path.stem.startswith("_")):
-        for code in lexicon.LANGUAGES:
+        for code in groups.LANGUAGES:
             _read_lists(path, parsed[path], code, shared[code])
     rules: list[lexicon.RuleText] = []
     for path in (path for path in parsed if not path.stem.startswith("_")):
-        for code in lexicon.LANGUAGES:
+        for code in groups.LANGUAGES:
             lists = dict(shared[code])
             _read_lists(path, parsed[path], code, lists)
             rules += _rules(path, texts[path], parsed[path].get(code, {}), code, lists)
@@ -125,8 +129,8 @@ def _parse(path: Path, text: str) -> dict[str, dict[str, object]]:
     except tomllib.TOMLDecodeError as error:
         raise LexiconError(f"{path}: {error}") from error
     for code, part in found.items():
-        if code not in lexicon.LANGUAGES or not isinstance(part, dict) or not part.keys() <= {"rules", "lists"}:
-            languages = ", ".join(lexicon.LANGUAGES)
+        if code not in groups.LANGUAGES or not isinstance(part, dict) or not part.keys() <= {"rules", "lists"}:
+            languages = ", ".join(groups.LANGUAGES)
             raise LexiconError(f"{path}: [{code}]: write a language ({languages}) with `rules` and `lists`")
     return found
 
@@ -147,16 +151,13 @@ def _uncommented(text: str) -> str:
 def _rules(
     path: Path, source: str, part: Mapping[str, object], code: str, lists: Mapping[str, query.Node]
 ) -> Iterator[lexicon.RuleText]:
-    for line in str(part.get("rules", "")).splitlines():
+    text = str(part.get("rules", ""))
+    above = source[: source.find(text)].count("\n")
+    for number, line in enumerate(text.splitlines(), start=above + 1):
         rule = line.partition("#")[0].strip()
         if rule:
-            node = _node(f"{path}:{_line_of(line, source)}", rule, lists)
+            node = _node(f"{path}:{number}", rule, lists)
             yield lexicon.RuleText(topic=path.stem, language=code, text=rule, node=node)
-
-
-def _line_of(line: str, source: str) -> int:
-    lines: Sequence[str] = source.splitlines()
-    return lines.index(line) + 1 if line in lines else 0
 
 
 def _node(where: str, rule: str, lists: Mapping[str, query.Node]) -> query.Node:
@@ -175,13 +176,15 @@ def _known_forms(analyzer: pymorphy3.MorphAnalyzer, word: str) -> set[str]:
     """
     own: set[str] = set()
     other: set[str] = set()
+    seen: set[tuple[int, str]] = set()
     dictionary = analyzer.dictionary
     for spelling, readings in dictionary.words.similar_items(word, analyzer.char_substitutes):
         for paradigm, place in readings:
             normal = dictionary.build_normal_form(paradigm, place, spelling).replace("ё", "е")
             chosen = own if normal == word else other
-            if spelling not in chosen or place == 0:
+            if (paradigm, normal) not in seen:  # case forms that look alike are readings of their own
                 chosen |= _lexeme(dictionary, paradigm, place, spelling)
+            seen.add((paradigm, normal))
     return own or other
 
 

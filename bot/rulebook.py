@@ -14,7 +14,7 @@ import pymorphy3
 from bot import lexicons
 from bot.lexicons import LexiconError, TopicInfo
 from bot.pipeline import classify as classifying
-from bot.pipeline import language, lexicon, query
+from bot.pipeline import groups, language, lexicon, query
 from bot.pipeline.classify import Classification, Classifier
 from storage import topics as stored
 from storage.database import Database
@@ -28,32 +28,12 @@ _ONLY = {"ru": re.compile("[ыэъё]"), "uk": re.compile("[іїєґ']")}
 _log = logging.getLogger(__name__)
 
 
-class Words(lexicon.WordForms, Protocol):
+class Words(groups.WordForms, Protocol):
     """The dictionaries, as far as rules written in the chat need them."""
 
     def holds(self, word: str, language: str) -> bool:
         """Say whether a dictionary has this form, also where ё or ґ lost its dots; always where there is none."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The dictionaries as they come, and what they hold."""
-
-    dictionaries: lexicons.Dictionaries
-
-    def forms(self, word: str, language: str) -> frozenset[str]:
-        """Give all forms of a word, folded, itself among them."""
-        return self.dictionaries.forms(word, language)
-
-    def known(self, word: str, language: str) -> bool:
-        """Say whether the dictionary of ru or uk holds exactly this form."""
-        return self.dictionaries.known(word, language)
-
-    def holds(self, word: str, language: str) -> bool:
-        """Say whether a dictionary has this form; always for English, which has none."""
-        analyzers = self.dictionaries.analyzers
-        return language not in analyzers or bool(analyzers[language].word_is_known(word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +79,7 @@ def read(folder: Path | None = None) -> Rulebook:
     dictionaries = lexicons.Dictionaries(analyzers)
     files = [path for place in (BUILT_IN, folder) if place is not None for path in sorted(place.glob("*.toml"))]
     rules = lexicons.read({path: file_text(path) for path in files})
-    return assemble(rules, Known(dictionaries), lexicons.Detector(dictionaries))
+    return assemble(rules, dictionaries, lexicons.Detector(dictionaries))
 
 
 def file_text(path: Path) -> str:
@@ -172,7 +152,7 @@ def written(rules: Rulebook, topic: str, text: str, *, languages: Collection[str
         QueryError: It cannot be read.
     """
     node = query.parse(text, {})
-    limited = [code for code in lexicon.LANGUAGES if code in languages]
+    limited = [code for code in groups.LANGUAGES if code in languages]
     codes = limited or languages_of(rules.words, text, node)
     return tuple(lexicon.RuleText(topic=topic, language=code, text=text, node=node) for code in codes)
 

@@ -1,5 +1,6 @@
 """Delivery from the outbox: exactly once, at the chat's pace, and nothing left unsaid."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -204,6 +205,30 @@ async def test_what_a_blocked_bot_has_to_say_waits_until_the_user_is_back(
     watch.at += 5
     await run_dry(telling)
     assert sorted(texts(server)) == ["text 1", "text 2"]
+
+
+async def test_what_is_on_its_way_is_settled_before_the_end(database: Database, telling: delivery.Delivery) -> None:
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    class Slow:
+        async def send(self, chat_id: ChatId, random_id: int, message: Message) -> delivery.Result:
+            asked.set()
+            await answered.wait()
+            return delivery.Sent(message_id=7)
+
+    telling.sender = Slow()
+    await queue(database, 1)
+    running = asyncio.create_task(telling.run())
+    await asked.wait()
+    running.cancel()
+    await asyncio.sleep(0)
+    answered.set()
+    await asyncio.wait({running})
+    assert running.cancelled()
+    async with database.reading() as connection:
+        sent = await outbox.by_sent(connection, CHAT, 7)
+    assert sent is not None
+    assert sent.message == Message(text="text 1")
 
 
 async def test_a_burst_of_twenty_is_told_one_by_one(

@@ -6,16 +6,18 @@ import os
 import sys
 from typing import BinaryIO
 
+from bot import settings
 from bot.cli import topic_files
 from bot.pipeline import classify
 
 FINE = 0
 
 
-def run(_arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """Answer the lines of standard input on standard output, in UTF-8 whatever the locale says."""
+    local = settings.load_local(settings.process_environment(), settings.env_file(arguments.env))
     try:
-        stream(topic_files.load(), sys.stdin.buffer, sys.stdout.buffer)
+        stream(topic_files.rules(local.data_dir).classifier, sys.stdin.buffer, sys.stdout.buffer)
     except BrokenPipeError:
         # Whoever reads has enough; without this Python complains once more while it shuts down.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -26,9 +28,15 @@ def stream(classifier: classify.Classifier, source: BinaryIO, target: BinaryIO) 
     """Answer each line of `source` on `target`; a line that cannot be read is answered with an error."""
     for number, line in enumerate(source, start=1):
         if line.strip():
-            answer = _answer(classifier, number, line)
-            target.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
+            target.write(_encoded(_answer(classifier, number, line)) + b"\n")
             target.flush()
+
+
+def _encoded(answer: dict[str, object]) -> bytes:
+    try:
+        return json.dumps(answer, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:  # half a surrogate pair in the id can only be sent back as it came: escaped
+        return json.dumps(answer).encode("utf-8")
 
 
 def _answer(classifier: classify.Classifier, number: int, line: bytes) -> dict[str, object]:

@@ -4,15 +4,6 @@ from pathlib import Path
 
 from bot import folder, lexicons, rulebook
 from bot.cli.trouble import TroubleError
-from bot.pipeline.classify import Classifier
-
-
-def load() -> Classifier:
-    """Read the built-in topic files and the dictionaries; raises TroubleError with file, line and place."""
-    try:
-        return lexicons.load()
-    except lexicons.LexiconError as error:
-        raise trouble(error) from None
 
 
 def rules(data_dir: Path) -> rulebook.Rulebook:

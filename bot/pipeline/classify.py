@@ -37,20 +37,30 @@ def match(book: lexicon.Lexicon, text: str, code: str) -> tuple[Match, ...]:
     masked = unmask.read(cleaned.text, folded, words, book)
     if not masked and not matching.anchored(book, words):
         return ()
-    words, where = _merge(words, tokens.places(folded), masked)
+    where = tokens.places(folded)
+    if masked:
+        words, where = _merge(words, where, masked)
+
+    def is_capital(place: int) -> bool:
+        start, end = where[place]
+        return cleaned.text[start:end] == cleaned.text[start:end].upper()
+
+    rules = matching.candidates(book, matching.present(book, code, words, is_capital))
+    if not rules:
+        return ()
+    wanted = frozenset().union(*(rule.groups for rule in rules))
     reading = matching.Reading(
+        words=words,
         sentences=tokens.sentences(cleaned.text, where),
-        groups=matching.groups(book, code, words, lambda place: _capital(cleaned.text, where[place])),
+        groups=matching.places(book, code, words, is_capital, wanted),
     )
-    return _matches(matching.find(book, reading), where, cleaned)
+    return _matches(matching.find(book, rules, reading), where, cleaned)
 
 
 def _merge(
     words: list[str], where: list[tokens.Place], masked: Sequence[unmask.Read]
 ) -> tuple[list[str], list[tokens.Place]]:
     """Put words that were read in place of what stood there."""
-    if not masked:
-        return words, where
     merged_words: list[str] = []
     merged_where: list[tokens.Place] = []
     place = 0
@@ -72,11 +82,6 @@ def _apart(masked: Sequence[unmask.Read]) -> list[unmask.Read]:
         if not chosen or reading.start >= chosen[-1].end:
             chosen.append(reading)
     return chosen
-
-
-def _capital(text: str, where: tokens.Place) -> bool:
-    written = text[where[0] : where[1]]
-    return written.upper() == written
 
 
 def _matches(

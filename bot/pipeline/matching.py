@@ -3,16 +3,16 @@
 import bisect
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from bot.pipeline import lexicon
-from bot.pipeline.lexicon import Chain, Choice, Condition, Leaf, Plan
+from bot.pipeline import groups, lexicon
+from bot.pipeline.plans import Chain, Choice, Condition, Leaf, Plan
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Tokens `start` up to but not including `end`, and how the rule writes what stands there."""
+class Span(NamedTuple):
+    """Words `start` up to but not including `end`, and how the rule writes what stands there."""
 
     start: int
     end: int
@@ -21,10 +21,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A text as the sentence of each of its words, and the places where words of each group stand."""
+    """A text as its words, the sentence of each, and the places where words of each group stand."""
 
+    words: Sequence[str]
     sentences: Sequence[int]
-    groups: Mapping[int, tuple[Span, ...]]
+    groups: Mapping[int, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,71 +44,115 @@ def anchored(book: lexicon.Lexicon, words: Sequence[str]) -> bool:
     return any(word.startswith(stems[key]) for word in words if (key := word[: lexicon.STEM_KEY]) in stems)
 
 
-def groups(  # noqa: C901 -- three kinds of words, one pass
+def present(
     book: lexicon.Lexicon, language: str, words: Sequence[str], is_capital: Callable[[int], bool]
-) -> dict[int, tuple[Span, ...]]:
-    """Note for each group the places where a word of it stands; `is_capital` says it of the word at a place."""
-    found: dict[int, list[Span]] = defaultdict(list)
-    indexes = [book.forms, *([book.home[language]] if language in book.home else book.home.values())]
-    for place, word in enumerate(words):
-        for index in indexes:
-            for group in index.get(word, ()):
-                found[group].append(Span(place, place + 1, book.terms[group][word]))
-        if word[: lexicon.STEM_KEY] in book.stems:
-            for stem, group in book.stems[word[: lexicon.STEM_KEY]]:
-                if word.startswith(stem):
-                    found[group].append(Span(place, place + 1, stem))
-        if word in book.capitals and is_capital(place):
-            for group in book.capitals[word]:
-                found[group].append(Span(place, place + 1, word.upper()))
-    return {group: tuple(spans) for group, spans in found.items()}
+) -> frozenset[int]:
+    """Give the groups of which a word stands in the text; `is_capital` says of a place that its word is in capitals."""
+    indexes = (book.forms, *_homes(book, language))
+    found = [index[word] for index in indexes for word in index.keys() & words]
+    found += [numbers for _, numbers in _stems(book, words)]
+    found += [numbers for _, numbers in _capitals(book, words, is_capital)]
+    return frozenset().union(*found)
 
 
-def find(book: lexicon.Lexicon, reading: Reading) -> list[Finding]:
-    """Run the rules that may hold over a text."""
+def places(
+    book: lexicon.Lexicon,
+    language: str,
+    words: Sequence[str],
+    is_capital: Callable[[int], bool],
+    wanted: Container[int],
+) -> dict[int, list[int]]:
+    """Note for each of the `wanted` groups the places where a word of it stands."""
+    found: dict[int, list[int]] = defaultdict(list)
+    hits = [
+        (place, index[word])
+        for index in (book.forms, *_homes(book, language))
+        for place, word in enumerate(words)
+        if word in index
+    ]
+    for place, numbers in itertools.chain(hits, _stems(book, words), _capitals(book, words, is_capital)):
+        for group in numbers:
+            if group in wanted:
+                found[group].append(place)
+    for group in book.mixed.intersection(found):  # more than one kind of word: in order again, each place once
+        found[group] = sorted(set(found[group]))
+    return found
+
+
+def _homes(book: lexicon.Lexicon, language: str) -> Iterable[groups.Index]:
+    return (book.home[language],) if language in book.home else book.home.values()
+
+
+def _stems(book: lexicon.Lexicon, words: Sequence[str]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    keys = {word[: lexicon.STEM_KEY] for word in words} & book.stems.keys()
+    if not keys:
+        return
+    for place in [place for place, word in enumerate(words) if word[: lexicon.STEM_KEY] in keys]:
+        word = words[place]
+        yield place, tuple(number for stem, number in book.stems[word[: lexicon.STEM_KEY]] if word.startswith(stem))
+
+
+def _capitals(
+    book: lexicon.Lexicon, words: Sequence[str], is_capital: Callable[[int], bool]
+) -> Iterator[tuple[int, tuple[int, ...]]]:
+    literals = book.capitals.keys() & words
+    for place in [place for place, word in enumerate(words) if word in literals] if literals else ():
+        if is_capital(place):
+            yield place, book.capitals[words[place]]
+
+
+def candidates(book: lexicon.Lexicon, here: frozenset[int]) -> list[lexicon.Rule]:
+    """List the rules of which all that they need is somewhere in the text; `here`: the groups that are present."""
+    numbers = {number for group in here & book.triggers.keys() for number in book.triggers[group]}
+    return [book.rules[number] for number in sorted(numbers) if _possible(book.rules[number], here)]
+
+
+def _possible(rule: lexicon.Rule, here: frozenset[int]) -> bool:
+    return not any(need.isdisjoint(here) for need in rule.needs)
+
+
+def find(book: lexicon.Lexicon, rules: Iterable[lexicon.Rule], reading: Reading) -> list[Finding]:
+    """Run rules over a text."""
     known: dict[int, tuple[Span, ...]] = {}
-    findings = []
-    for number in _candidates(book, reading.groups):
-        rule = book.rules[number]
-        spans = _spans(rule.plan, reading, known)
-        if spans:
-            findings.append(Finding(rule=rule, spans=spans))
-    return findings
+    found = [Finding(rule=rule, spans=_spans(rule.plan, book, reading, known)) for rule in rules]
+    return [finding for finding in found if finding.spans]
 
 
-def _candidates(book: lexicon.Lexicon, present: Mapping[int, object]) -> list[int]:
-    """List the rules of which all that they need is somewhere in the text."""
-    numbers = {number for group in present for number in book.triggers.get(group, ())}
-    return [number for number in sorted(numbers) if _possible(book.rules[number], present)]
-
-
-def _possible(rule: lexicon.Rule, present: Mapping[int, object]) -> bool:
-    return not any(need.isdisjoint(present) for need in rule.needs)
-
-
-def _spans(plan: Plan, reading: Reading, known: dict[int, tuple[Span, ...]]) -> tuple[Span, ...]:
+def _spans(plan: Plan, book: lexicon.Lexicon, reading: Reading, known: dict[int, tuple[Span, ...]]) -> tuple[Span, ...]:
     """Give the spans of a plan, in order of their starts; equal plans are one object, so that each runs once."""
-    if isinstance(plan, Leaf):
-        return reading.groups.get(plan.group, ())
     if id(plan) not in known:
-        known[id(plan)] = _compound(plan, reading, known)
+        if isinstance(plan, Leaf):
+            known[id(plan)] = _leaf(plan, book, reading)
+        else:
+            known[id(plan)] = _compound(plan, book, reading, known)
     return known[id(plan)]
 
 
+def _leaf(plan: Leaf, book: lexicon.Lexicon, reading: Reading) -> tuple[Span, ...]:
+    terms, words = book.terms[plan.group], reading.words
+    return tuple(Span(at, at + 1, _term(terms, words[at])) for at in reading.groups.get(plan.group, ()))
+
+
+def _term(terms: Mapping[str, str], word: str) -> str:
+    if word in terms:
+        return terms[word]
+    return next((stem for stem in terms if word.startswith(stem)), word.upper())
+
+
 def _compound(
-    plan: Chain | Choice | Condition, reading: Reading, known: dict[int, tuple[Span, ...]]
+    plan: Chain | Choice | Condition, book: lexicon.Lexicon, reading: Reading, known: dict[int, tuple[Span, ...]]
 ) -> tuple[Span, ...]:
     match plan:
         case Chain():
-            return _chain(plan, reading, known)
+            return _chain(plan, book, reading, known)
         case Choice():
-            every = itertools.chain.from_iterable(_spans(part, reading, known) for part in plan.parts)
+            every = itertools.chain.from_iterable(_spans(part, book, reading, known) for part in plan.parts)
             return tuple(sorted({(span.start, span.end): span for span in every}.values(), key=_by_start))
-        case Condition():
-            subject = _spans(plan.subject, reading, known)
+        case _:
+            subject = _spans(plan.subject, book, reading, known)
             if not subject:
                 return ()
-            context = _spans(plan.context, reading, known)
+            context = _spans(plan.context, book, reading, known)
             if not context:
                 return () if plan.wanted else subject
             return _condition(plan, subject, context, reading)
@@ -117,13 +162,15 @@ def _by_start(span: Span) -> tuple[int, int]:
     return span.start, span.end
 
 
-def _chain(plan: Chain, reading: Reading, known: dict[int, tuple[Span, ...]]) -> tuple[Span, ...]:
+def _chain(
+    plan: Chain, book: lexicon.Lexicon, reading: Reading, known: dict[int, tuple[Span, ...]]
+) -> tuple[Span, ...]:
     """Join from the right, so that a place counts exactly when the rest can follow it."""
-    tail = _spans(plan.parts[-1], reading, known)
+    tail = _spans(plan.parts[-1], book, reading, known)
     for part, gap in zip(plan.parts[-2::-1], plan.gaps[::-1], strict=True):
         if not tail:
             return ()
-        tail = _followed(_spans(part, reading, known), tail, gap, reading.sentences)
+        tail = _followed(_spans(part, book, reading, known), tail, gap, reading.sentences)
     return tail
 
 

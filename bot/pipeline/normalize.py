@@ -3,20 +3,21 @@
 import bisect
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _COMPOSED = {"и\u0306": "й", "И\u0306": "Й", "і\u0308": "ї", "І\u0308": "Ї", "е\u0308": "ё", "Е\u0308": "Ё"}
-# Stress marks that come as letters of their own, and old letters that read as others.
-_PLAIN = {"ѐ": "е", "ѝ": "и", "Ѐ": "Е", "Ѝ": "И"}
+# Letters with a stress mark built in that read as others.
+_STRESSED = {"ѐ": "е", "ѝ": "и", "Ѐ": "Е", "Ѝ": "И"}
 _INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff"
-    "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U000e0000-\U000e01ef"
+    "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
 )
-# Letters in circles, squares, full width and mathematical faces: 𝗺𝗼𝗯, Ⓜ, ｍ.
-_DRESSED = (
-    "\u24b6-\u24e9\uff10-\uff5a\U0001d400-\U0001d7ff\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189"
+# Letters in circles and full width: Ⓜ, ｍ. Beyond the basic plane: mathematical faces, squares, and tags that hide.
+_ODD = re.compile(f"[{_INVISIBLE}ѐѝЀЍ\u24b6-\u24e9\uff10-\uff5a]")
+_FAR = re.compile(
+    "[\U0001d400-\U0001d7ff\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189\U000e0000-\U000e01ef]"
 )
-_ODD = re.compile(f"[иіеИІЕ][\u0306\u0308]|[{_INVISIBLE}]+|[{_DRESSED}ѐѝЀЍ]")
 _SQUARED = ((0x1F150, 0x1F169), (0x1F170, 0x1F189))
 _APOSTROPHES = re.compile("[’ʼ‘`´′ʹ＇]")
 
@@ -32,20 +33,27 @@ class Clean:
 
 def clean(text: str) -> Clean:
     """Remove zero-width characters, soft hyphens and stress marks, and undress letters; case is kept."""
+    places = [found.start() for found in _ODD.finditer(text)]
+    if len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text):  # quick to see, and most texts have none
+        places = sorted([*places, *(found.start() for found in _FAR.finditer(text))])
+    if not places:
+        return Clean(text=text, starts=(0,), shifts=(0,))
+    return _cleaned(text, places)
+
+
+def _cleaned(text: str, places: Iterable[int]) -> Clean:
     pieces: list[str] = []
     starts, shifts = [0], [0]
     done = length = 0
-    for odd in _ODD.finditer(text):
-        instead = _instead(odd.group())
-        pieces += (text[done : odd.start()], instead)
-        length += odd.start() - done + len(instead)
-        done = odd.end()
+    for place in places:
+        first = place - 1 if text[max(0, place - 1) : place + 1] in _COMPOSED and place > done else place
+        instead = _instead(text[first : place + 1])
+        pieces += (text[done:first], instead)
+        length += first - done + len(instead)
+        done = place + 1
         starts.append(length)
         shifts.append(done - length)
-    if not pieces:
-        return Clean(text=text, starts=(0,), shifts=(0,))
-    pieces.append(text[done:])
-    return Clean(text="".join(pieces), starts=tuple(starts), shifts=tuple(shifts))
+    return Clean(text="".join([*pieces, text[done:]]), starts=tuple(starts), shifts=tuple(shifts))
 
 
 def origin(cleaned: Clean, position: int) -> int:
@@ -69,11 +77,10 @@ def fold_case(text: str) -> str:
 def _instead(odd: str) -> str:
     if odd in _COMPOSED:
         return _COMPOSED[odd]
-    if odd in _PLAIN:
-        return _PLAIN[odd]
-    code = ord(odd[0])
+    if odd in _STRESSED:
+        return _STRESSED[odd]
     for first, last in _SQUARED:  # Unicode gives these no plain letter
-        if first <= code <= last:
-            return chr(ord("A") + code - first)
+        if first <= ord(odd) <= last:
+            return chr(ord("A") + ord(odd) - first)
     plain = unicodedata.normalize("NFKC", odd)
     return plain if len(plain) == 1 and plain.isalnum() else ""

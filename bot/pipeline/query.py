@@ -234,7 +234,8 @@ def _scope(lexeme: _Lexeme, written: str) -> Scope:
 
 
 def _words(lexeme: _Lexeme, kind: WordKind) -> Node:
-    found = [Word(word, kind) for word in tokens.cut(normalize.fold(normalize.clean(lexeme.text).text))]
+    folded = normalize.fold(normalize.clean(lexeme.text).text)
+    found = [Word(word, kind) for word in tokens.cut(folded)]
     if not found:
         raise QueryError(f"{lexeme.text!r} holds no word: write letters or digits", lexeme.at)
     return found[0] if len(found) == 1 else Chain(tuple(found), (0,) * (len(found) - 1))

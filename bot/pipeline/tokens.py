@@ -7,7 +7,9 @@ from collections.abc import Sequence
 Place = tuple[int, int]
 """Start and end of a word, in characters of the text it was cut from."""
 
-WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
+# The alphabets of Europe by their ranges: twice as fast as "any letter", and rules are written in no other.
+_LETTER = "a-zß-öø-ɏͰ-ϿЀ-ԯ"
+WORD = re.compile(f"[{_LETTER}]+(?:'[{_LETTER}]+)*|[0-9]+")
 _LINK = re.compile(r"(?:https?://|www\.|t\.me/)\S+|(?<!\w)@[a-z][a-z0-9_]{3,63}")
 # A full stop ends a sentence unless it stands after an initial or an abbreviation, or a small letter follows.
 _END = re.compile(r"[.!?…]+[\"»”')\]*_]{0,3}[ \t\xa0]+|\s*\n|[•▪●►▶]")

@@ -7,48 +7,37 @@ stretched letters (домоооой), one word broken in two (по вестка)
 
 import bisect
 import itertools
+import operator
 import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.pipeline import lexicon, tokens
+from bot.pipeline import lexicon, lookalikes, tokens
 
-_CYRILLIC = {
-    "a": "а", "b": "вбь", "c": "сц", "d": "д", "e": "е", "f": "ф", "g": "гд", "h": "нх", "i": "іи", "j": "й",
-    "k": "к", "l": "л", "m": "мт", "n": "пни", "o": "о", "p": "рп", "r": "рг", "s": "сз", "t": "т", "u": "ий",
-    "v": "в", "w": "ш", "x": "х", "y": "у", "z": "з", "0": "о", "1": "іил", "3": "зе", "4": "ча", "5": "б",
-    "6": "б", "7": "т", "8": "в", "9": "я", "@": "а", "$": "с", "€": "ес", "£": "е", "!": "іи", "|": "іи",
-    "¢": "с", "₽": "р", "№": "н", "&": "в", "ѕ": "с", "ј": "й", "і": "и", "ү": "у", "һ": "н", "ӏ": "і",
-    "α": "а", "β": "в", "γ": "у", "ε": "е", "η": "п", "ι": "і", "κ": "к", "λ": "л", "μ": "м", "ν": "в", "ο": "о",
-    "π": "п", "ρ": "р", "σ": "о", "τ": "т", "υ": "и", "φ": "ф", "χ": "х", "ϲ": "с", "á": "а", "à": "а", "â": "а",
-    "ä": "а", "å": "а", "é": "е", "è": "е", "ë": "е", "ê": "е", "ó": "о", "ò": "о", "ö": "о", "ô": "о", "í": "і",
-    "ï": "ї", "ý": "у", "ç": "с",
-}  # fmt: skip
-_LATIN = {
-    "а": "a", "в": "b", "е": "e", "к": "k", "м": "m", "н": "h", "о": "o", "р": "p", "с": "c", "т": "t", "у": "y",
-    "х": "x", "і": "i", "ј": "j", "ѕ": "s", "ԁ": "d", "0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t",
-    "8": "b", "9": "g", "@": "a", "$": "s", "€": "e", "!": "il", "|": "il", "α": "a", "ο": "o", "ε": "e", "ρ": "p",
-    "ι": "i", "τ": "t", "ν": "v", "á": "a", "à": "a", "ä": "a", "å": "a", "é": "e", "è": "e", "ë": "e", "í": "i",
-    "ï": "i", "ó": "o", "ö": "o", "ò": "o", "ú": "u", "ü": "u", "ñ": "n", "ç": "c",
-}  # fmt: skip
-_SUSPECT = re.compile(
+# A word with two scripts in it, or a letter three times over. Digits inside, or signs, are looked for piece by piece;
+# two stars after a word are Markdown.
+_LETTERS = re.compile(r"[a-zà-ÿͰ-Ͽ][Ѐ-ӿ]|[Ѐ-ӿ][a-zà-ÿͰ-Ͽ]|(\w)\1\1")
+_SIGNS = re.compile(
     r"[^\W\d_]\d|\d[^\W\d_]"
-    r"|[a-zà-ÿͰ-Ͽ][Ѐ-ӿ]|[Ѐ-ӿ][a-zà-ÿͰ-Ͽ]"
     r"|[^\W\d_][^\w\s'’,:;!?()\[\]«»\"“”/–—-][^\w\s]{0,11}[^\W\d_]|[^\W\d_]_{1,4}[^\W\d_]"
-    r"|(?<![*\w])[*@$][^\W\d_]|[^\W\d_]\*"
-    r"|([^\W\d_])\1\1"
+    r"|(?<![*\w])[*@$][^\W\d_]|[^\W\d_](?:\*(?!\*)|\*\*(?=[^\W\d_])|\*{3})"
 )
+_AROUND = ".,:;!?…-–—_'\"«»“”()[]/"
+_BETWEEN = frozenset(_AROUND)
+"""Signs that stand between letters, never in place of one."""
 _SPACED = re.compile(r"(?<![^\W_])[^\W_](?:[^\w\n]{1,3}[^\W_](?![^\W_])){2,}")
 _SPLIT = re.compile(r"(?<=[а-яіїєґёa-z])(?=[А-ЯІЇЄҐЁA-Z])")
 _JOIN = 7
 """Two neighbours are read as one broken word only from so many letters on."""
 _TAG = 6
+_LONG_WORD = re.compile(r"[^\W\d_]{6,}")
+_MOST_TAGS = 500
 _WIDEST = 64
 _STEPS = 600
 """How many readings of one stretch are tried."""
-_ALL_STEPS = 60_000
+_ALL_STEPS = 30_000
 """… and of a whole text, so that a hostile one cannot hold us up."""
-_SHORT = 4
+_SHORTEST, _SHORT = 3, 4
 _MANY = 3
 
 
@@ -86,20 +75,36 @@ def read(text: str, folded: str, words: Sequence[str], book: lexicon.Lexicon) ->
 
 
 def _stretches(folded: str, book: lexicon.Lexicon) -> Iterator[Read]:
-    done, left = 0, _ALL_STEPS
-    for suspect in _SPACED.finditer(folded):
-        left -= _STEPS
-        if left < 0:
+    left = _ALL_STEPS
+    for start, end, spaced in _suspicious(folded):
+        allowed = min(_STEPS, left)
+        walk = _Walk(folded[start:end], book.spellings, book.spelled_stems, spaced, allowed)
+        yield from _walks(walk, start)
+        left -= allowed - walk.steps
+        if left == 0:
             return
-        yield from _walks(folded, suspect.start(), suspect.end(), book, spaced=True)
-    for suspect in _SUSPECT.finditer(folded):
-        if suspect.start() < done:
-            continue
-        start, done = _around(folded, suspect.start(), done)
-        left -= done - start
-        if left < 0:
-            return
-        yield from _walks(folded, start, done, book, spaced=False)
+
+
+def _suspicious(folded: str) -> Iterator[tuple[int, int, bool]]:
+    """Find the stretches of a text that may hide something: start, end, and whether their letters are spaced."""
+    for found in _SPACED.finditer(folded):
+        yield found.start(), found.end(), True
+    done = 0
+    places = [found.start() for found in _LETTERS.finditer(folded)]
+    for place in sorted([*places, *_odd_pieces(folded)]) if places else _odd_pieces(folded):
+        if place >= done:
+            start, done = _around(folded, place, done)
+            yield start, done, False
+
+
+def _odd_pieces(folded: str) -> Iterator[int]:
+    """Find the places where signs or digits stand inside a word; plain words, which most pieces are, pass quickly."""
+    place = 0
+    for piece in folded.split():
+        if not piece.isalpha() and not piece.strip(_AROUND).isalpha():
+            place = folded.index(piece, place)
+            yield from (place + found.start() for found in _SIGNS.finditer(piece))
+            place += len(piece)
 
 
 def _around(folded: str, place: int, floor: int) -> tuple[int, int]:
@@ -115,18 +120,23 @@ def _around(folded: str, place: int, floor: int) -> tuple[int, int]:
     return start, max(end, place + 1)
 
 
-def _walks(folded: str, start: int, end: int, book: lexicon.Lexicon, *, spaced: bool) -> Iterator[Read]:
-    walk = _Walk(folded[start:end], book.spellings, book.spelled_stems, spaced, _STEPS)
+def _walks(walk: _Walk, offset: int) -> Iterator[Read]:
+    """Read a stretch from left to right; `offset`: where it begins in the text."""
     place = 0
-    while place < len(walk.text):
-        if not walk.text[place].isspace() and (spaced or place == 0 or not walk.text[place - 1].isalnum()):
-            best = _longest(walk, place)
-            if best is not None:
-                stop, word = best
-                yield Read(start=start + place, end=start + stop, word=word)
-                place = stop
-                continue
-        place += 1
+    while place < len(walk.text) and walk.steps > 0:
+        best = _longest(walk, place) if _may_begin(walk, place) else None
+        if best is None:
+            place += 1
+        else:
+            stop, word = best
+            yield Read(start=offset + place, end=offset + stop, word=word)
+            place = stop
+
+
+def _may_begin(walk: _Walk, place: int) -> bool:
+    if walk.text[place].isspace():
+        return False
+    return walk.spaced or place == 0 or not walk.text[place - 1].isalnum()
 
 
 def _longest(walk: _Walk, start: int) -> tuple[int, str] | None:
@@ -155,7 +165,7 @@ def _onward(walk: _Walk, place: int, word: str, guessed: int, changed: int) -> I
         yield from _over_a_sign(walk, place, word, guessed, changed)
     elif _stretched(walk.text, place):
         yield place + 1, word, guessed, changed
-    for option in _CYRILLIC.get(letter, "") + _LATIN.get(letter, ""):
+    for option in lookalikes.CYRILLIC.get(letter, "") + lookalikes.LATIN.get(letter, ""):
         if _leads(walk, word + option):
             yield place + 1, word + option, guessed, changed + 1
     if letter.isalpha() and _leads(walk, word + letter):
@@ -167,8 +177,10 @@ def _over_a_sign(walk: _Walk, place: int, word: str, guessed: int, changed: int)
     letter = walk.text[place]
     if word:
         yield place + 1, word, guessed, changed
-    replaces = letter == "*" or (word and not letter.isspace())
-    if replaces and not walk.spaced and guessed < _MANY:
+    if walk.spaced or guessed == _MANY:
+        return
+    inside = word and walk.text[place + 1 : place + 2].isalnum()
+    if letter == "*" or (inside and not letter.isspace() and letter not in _BETWEEN):
         for guess in _next_letters(walk, word):
             yield place + 1, word + guess, guessed + 1, changed
 
@@ -213,7 +225,7 @@ def _end(walk: _Walk, place: int, word: str) -> int | None:
 
 def _sound(raw: str, word: str, guessed: int, changed: int) -> bool:
     """Say whether enough of a word was really written there."""
-    if word == raw:
+    if word == raw or len(word) < _SHORTEST:
         return False  # no mask: plain words are found without us
     own = _cyrillic(raw) if "Ѐ" <= word[0] <= "ӿ" else _latin(raw)
     if len(word) < _SHORT:
@@ -234,9 +246,9 @@ def _latin(raw: str) -> int:
 
 def _tags(text: str, folded: str, known: Container[str]) -> Iterator[Read]:
     """Cut words written together, in CamelCase or as a hashtag, into words of the lexicon."""
-    for found in tokens.WORD.finditer(folded):
+    for found in itertools.islice(_LONG_WORD.finditer(folded), _MOST_TAGS):
         start, end = found.span()
-        if found.group() in known or end - start < _TAG:
+        if found.group() in known:
             continue
         cuts = [start + cut.start() for cut in _SPLIT.finditer(text[start:end])]
         if cuts:
@@ -269,11 +281,13 @@ def _together(tag: str, start: int, known: Container[str]) -> Iterator[Read]:
             yield Read(start=start + low, end=start + high, word=tag[low:high])
 
 
-def _broken(folded: str, words: Sequence[str], known: Container[str]) -> Iterator[Read]:
+def _broken(folded: str, words: Sequence[str], known: frozenset[str]) -> Iterator[Read]:
     """Join two neighbours that make a word of the lexicon only together."""
-    both = [one + two for one, two in itertools.pairwise(words)]
+    both = list(map(operator.add, words, words[1:]))
+    if known.isdisjoint(both):
+        return
     spots = [spot for spot, word in enumerate(both) if len(word) >= _JOIN and word in known]
-    where = tokens.places(folded) if spots else []
+    where = tokens.places(folded)
     for spot in spots:
         if where[spot + 1][0] - where[spot][1] == 1:
             yield Read(start=where[spot][0], end=where[spot + 1][1], word=both[spot])

@@ -15,6 +15,7 @@ from storage.database import Database
 from storage.models import Channel, ChannelId, ChannelInfo, Cursor, MessageId, Post
 
 _HOLE = "hole:{}"
+_GONE_REMEMBERED = 1000
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ class Track:
     server leaves it out, until somebody asks.
 
     `hole`: the id above which history is still to be read, although `cursor.pts` lies behind it. `reading`: history
-    is being read now.
+    is being read now. `gone`: the ids that were last told to be deleted: such a post may come later than its end.
     """
 
     info: ChannelInfo
@@ -49,6 +50,7 @@ class Track:
     whole: bool = False
     failed_differences: int = 0
     name: Literal["known", "doubted", "confirmed"] = "known"
+    gone: dict[MessageId, None] = field(default_factory=dict)
 
     @property
     def behind(self) -> bool:
@@ -99,7 +101,12 @@ class Ledger:
 
     async def keep(self, track: Track, batch: ingest.Batch) -> ingest.Stored:
         """Store a batch, and the cursor that covers it, in one commit. The caller holds the track's lock."""
+        late = tuple(post.message_id for post in batch.posts if post.message_id in track.gone)
+        batch = replace(batch, deleted=batch.deleted + late)
         stored = await ingest.store(self._database, self._teller, batch, now=self.now())
+        track.gone.update(dict.fromkeys(batch.deleted))
+        for forgotten in list(track.gone)[:-_GONE_REMEMBERED]:
+            del track.gone[forgotten]
         if batch.cursor is not None:
             track.cursor = batch.cursor
         return stored

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from bot.sandbox import server
+from bot.sandbox import faults, server
 from bot.sandbox.phone import Shown
 from bot.sandbox.world import World
 from tests.end_to_end import homefront as home
@@ -122,3 +122,17 @@ async def test_a_process_that_is_asked_to_end_does_so_cleanly(
         async with asyncio.timeout(5):
             assert await process.process.wait() == 0
         await process.until("All that was read is stored")
+
+
+async def test_asked_to_end_while_the_server_says_nothing_it_ends_at_once(
+    world: World, running: server.Server, tmp_path: Path
+) -> None:
+    world.add_user(phone="79990000001", code="11111", first_name="Reader")
+    world.add_bot(token=TOKEN, username=BOT)
+    found = home.settings_for(tmp_path / "data", running.address, token=TOKEN)
+    await home.sign_in(found, "+79990000001", "11111")
+    world.faults.order(faults.ANY, faults.LoseReply(), times=faults.ALWAYS)
+    world.state.calls.clear()
+    async with asyncio.timeout(15), home.living(found):
+        while not world.state.calls:  # noqa: ASYNC110 -- nobody tells it
+            await asyncio.sleep(0)

@@ -2,7 +2,7 @@
 
 from bot.commands.reader import Candidates, Refusal, Unavailable
 from bot.sandbox import faults
-from storage.models import ChannelId
+from storage.models import Channel, ChannelId
 from tests.telegram.stage import Stage, news
 
 DAY = 24 * 3600
@@ -53,8 +53,10 @@ async def test_a_channel_that_is_followed_again_is_read_from_where_it_was_left(s
         stage.world.post(channel, "между")
         info = (await stage.channel(channel)).info
         again = await reader.follow(info)
-        assert again == await stage.channel(channel)
-        assert await reader.follow(info) == again
+        assert isinstance(again, Channel)
+        followed_twice = await reader.follow(info)
+        assert isinstance(followed_twice, Channel)
+        assert (followed_twice.state, followed_twice.added_at) == (again.state, again.added_at)
         await stage.settled(reader, channel)
         stage.world.post(channel, "после")
         await stage.settled(reader, channel)

@@ -1,4 +1,4 @@
-"""Older states of a post that come after newer ones, within one second, so that the times of the edits are the same."""
+"""Older states of a post that come after newer ones, where the times of the edits cannot tell: within one second."""
 
 from typing import Any, cast
 
@@ -27,8 +27,23 @@ async def test_a_push_that_comes_after_the_catching_up_brings_no_older_text_back
         stage.world.edit(post, "другое", edited_at=post.date + 1)
         await stage.settled(reader, channel)
         stage.world.post(channel, "дальше")
+        stage.world.post(channel, "и дальше")
         await stage.settled(reader, channel)
     assert [revision.kind for revision in await stage.revisions(channel, post.id)] == ["posted", "edited"]
+
+
+async def test_a_post_that_comes_after_its_deletion_is_kept_as_deleted(stage: Stage) -> None:
+    channel = news(stage.world)
+    async with stage.reader("way_home") as reader:
+        await stage.settled(reader, channel)
+        stage.world.faults.order(faults.PUSH, faults.HoldPush(2))
+        stage.world.delete(stage.world.post(channel, "недолго"))
+        await stage.settled(reader, channel)
+        stage.world.post(channel, "дальше")
+        stage.world.post(channel, "и дальше")
+        await stage.settled(reader, channel)
+    (gone,) = [post for post in (await stage.held(channel)).values() if post.deleted_at is not None]
+    assert gone.post.text == "недолго"
 
 
 async def test_a_difference_that_pushes_have_overtaken_brings_no_older_text_back(

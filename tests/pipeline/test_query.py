@@ -1,0 +1,85 @@
+import pytest
+
+from bot.pipeline import query
+from bot.pipeline.query import Chain, Choice, Condition, Word
+
+KIN = Choice((Word("муж", "forms"), Word("сын", "forms")), "родные")
+
+
+@pytest.mark.parametrize(
+    ("rule", "node"),
+    [
+        ("Мобилизация", Word("мобилизация", "forms")),
+        ('"Пятисотые"', Word("пятисотые", "exact")),
+        ("самоволк*", Word("самоволк", "stem")),
+        ("СОЧ", Word("СОЧ", "capitals")),
+        ("Я", Word("я", "forms")),
+        ("п’ятий", Word("п'ятий", "forms")),
+        ("ёж", Word("еж", "forms")),
+        ("500-е", Chain((Word("500", "forms"), Word("е", "forms")), (0,))),
+        ("воен-комат*", Chain((Word("воен", "exact"), Word("комат", "stem")), (0,))),
+        ('"путь домой"', Chain((Word("путь", "exact"), Word("домой", "exact")), (0,))),
+        ("повестка дня", Chain((Word("повестка", "forms"), Word("дня", "forms")), (0,))),
+        ("верните .. домой", Chain((Word("верните", "forms"), Word("домой", "forms")), (3,))),
+        ("верните ..5 домой", Chain((Word("верните", "forms"), Word("домой", "forms")), (5,))),
+        ("муж | сын", Choice((Word("муж", "forms"), Word("сын", "forms")))),
+        ("{родные}", KIN),
+        ("(муж)", Word("муж", "forms")),
+        ("муж 1", Chain((Word("муж", "forms"), Word("1", "forms")), (0,))),
+        ("муж and:4 сын", Condition(Word("муж", "forms"), Word("сын", "forms"), 4, True)),
+        ("муж and:sentence сын", Condition(Word("муж", "forms"), Word("сын", "forms"), "sentence", True)),
+        ("муж unless:text сын", Condition(Word("муж", "forms"), Word("сын", "forms"), "text", False)),
+    ],
+)  # fmt: skip
+def test_rules_are_read(rule: str, node: query.Node) -> None:
+    assert query.parse(rule, {"родные": KIN}) == node
+
+
+def test_conditions_apply_from_left_to_right() -> None:
+    husband, son, father = (Word(word, "forms") for word in ("муж", "сын", "отец"))
+    first = Condition(husband, son, "sentence", wanted=True)
+    assert query.parse("муж and сын unless отец", {}) == Condition(first, father, "sentence", wanted=False)
+
+
+def test_words_that_begin_like_operators_are_words() -> None:
+    assert query.parse("android", {}) == Word("android", "forms")
+
+
+@pytest.mark.parametrize(
+    ("rule", "position", "says"),
+    [
+        ("", 0, "write a word"),
+        ("муж |", 5, "write a word"),
+        ("| муж", 0, "'|' stands where a word is missing"),
+        ("муж and", 7, "the rule ends"),
+        ("(муж", 0, "write ')'"),
+        ("муж)", 3, "remove it, or write '('"),
+        ('"муж', 0, "never closed"),
+        ('"', 0, "never closed"),
+        ('"!?"', 0, "holds no word"),
+        ("{родные", 0, "write '}'"),
+        ("{враги}", 0, "no list 'враги': known here are родные"),
+        ("аб*", 0, "at least 3 letters"),
+        ("*", 0, "means nothing here"),
+        ("муж .. | сын", 7, "'|' stands"),
+        ("муж ..99 сын", 4, "from 0 to 50"),
+        ("муж and:99999 сын", 4, "from 0 to 50"),
+        ("муж and: сын", 4, "write a number of words, or 'text'"),
+        ("муж unless:слово сын", 4, "write a number of words, or 'text'"),
+        ("муж ! сын", 4, "put it into"),
+        ("муж | сын and отец", 4, "put brackets"),
+        ("муж and сын | отец", 12, "put brackets"),
+        ("(" * 30 + "муж" + ")" * 30, 20, "write several rules"),
+        ("м" * 20_001, 20_000, "split it"),
+    ],
+)
+def test_errors_point_at_the_place_and_say_what_to_write(rule: str, position: int, says: str) -> None:
+    with pytest.raises(query.QueryError) as raised:
+        query.parse(rule, {"родные": KIN})
+    assert says in str(raised.value)
+    assert raised.value.position == position
+
+
+def test_an_unknown_list_is_told_even_where_there_are_none() -> None:
+    with pytest.raises(query.QueryError, match="known here are none"):
+        query.parse("{враги}", {})

@@ -1,0 +1,81 @@
+import pytest
+
+from bot.pipeline import normalize, tokens, unmask
+from tests.pipeline import words
+
+BOOK = words.book("мобилизация", "дезертир", "самоволк*", "СОЧ", "верните", "мужей", "deserter", "домой")
+
+
+def read(text: str) -> list[tuple[str, str]]:
+    folded = normalize.fold(text)
+    found = unmask.read(text, folded, tokens.cut(folded), BOOK)
+    return [(text[one.start : one.end], one.word) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("мoбилизaция", "мобилизация"),
+        ("м0билизация", "мобилизация"),
+        ("0тказ м0билизация", "мобилизация"),
+        ("м*билизация", "мобилизация"),
+        ("*обилизация", "мобилизация"),
+        ("моб***зация", "мобилизация"),
+        ("моби.лизация", "мобилизация"),
+        ("моби_лизация", "мобилизация"),
+        ("моби лизация", "мобилизация"),
+        ("моби-лизация", "мобилизация"),
+        ("мобилиииизация", "мобилизация"),
+        ("м о б и л и з а ц и я", "мобилизация"),
+        ("д3з3ртир", "дезертир"),
+        ("«д@зертир»", "дезертир"),
+        ("самов*лку", "самоволку"),
+        ("С.О.Ч.", "соч"),
+        ("CОЧ", "соч"),
+        ("d3serter", "deserter"),
+        ("dеserter", "deserter"),
+        ("мобилиза🌀ия", "мобилизация"),
+    ],
+)
+def test_hidden_words_are_read(text: str, word: str) -> None:
+    assert word in [reading for _, reading in read(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "мобилизация",
+        "10км COVID19 5G кто-то и/или т.е.",
+        "**Песков** сказал",
+        "м**********я",
+        "м0б",
+        "с*ч",
+        "COЧИ",
+        "а б в г д",
+        "С04",
+        "аааааааа",
+        "мобили. Зация",
+    ],
+)
+def test_what_leads_to_no_word_of_a_rule_stays(text: str) -> None:
+    assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("#ВернитеМужейДомой", ["верните", "мужей", "домой"]),
+        ("#вернитемужей", ["верните", "мужей"]),
+        ("СтопМобилизация", ["стоп", "мобилизация"]),
+        ("#вернитекотов", []),
+        ("без тега вернитемужей", []),
+        ("#" + "верните" * 12, []),
+    ],
+)
+def test_words_written_together_are_parted(text: str, parts: list[str]) -> None:
+    assert [word for _, word in read(text)] == parts
+
+
+def test_a_hostile_text_is_given_up_in_time() -> None:
+    assert read("м*б*л*з*ц " * 5_000) == []
+    assert read("а б в " * 5_000) == []
