@@ -83,5 +83,5 @@ def test_the_command_reads_standard_input_and_writes_standard_output(monkeypatch
     source, target = io.BytesIO(b'{"id": 1, "text": "AWOL again"}\n'), io.BytesIO()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(source))
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(target))
-    assert match.run(argparse.Namespace()) == 0
+    assert match.run(argparse.Namespace(env=None)) == 0
     assert json.loads(target.getvalue())["topics"]["desertion"][0]["term"] == "awol"
