@@ -77,6 +77,13 @@ class Reader(Protocol):
         """Stop reading a channel; what is held stays. Needs no connection: leaving it may come later."""
         ...
 
+    async def read_back(self, channel_id: models.ChannelId, *, since: int) -> None:
+        """Read the history of a followed channel down to `since` (UTC seconds) when nothing is more urgent.
+
+        It outlives restarts, and the owner is told when it is done.
+        """
+        ...
+
     def state(self) -> ReaderState:
         """Say how the reader fares, without asking the server."""
         ...

@@ -33,7 +33,7 @@ class Pace:
     with each more up to `longest_pause`. `limit`: for an answer; `limit_asked`: while somebody waits for it.
     `join`: the first pause before a join that failed is tried again, doubled with each more.
     `clock`: between two looks at the server's clock. `at_once`: how many calls may be on their way; `interval`:
-    between the starts of two.
+    between the starts of two. `recheck`: between two looks whether posts are to be looked up again.
     """
 
     quick: float = 60
@@ -46,6 +46,7 @@ class Pace:
     clock: float = 3600
     at_once: int = 4
     interval: float = 0
+    recheck: float = 15
 
     def pause(self, failures: int) -> float:
         """Give the pause after so many failures in a row."""

@@ -10,7 +10,7 @@ from telethon.tl import types
 
 from bot import ingest
 from bot.telegram import convert
-from storage import channels, posts, settings
+from storage import channels, posts, rechecks, settings
 from storage.database import Database
 from storage.models import Channel, ChannelId, ChannelInfo, Cursor, MessageId, Post
 
@@ -120,6 +120,12 @@ class Ledger:
             for post, known in zip(found, held, strict=True)
             if known is None or (known.post.edited_at or 0) < (post.edited_at or 0)
         )
+
+    async def postpone(self, track: Track, message_ids: Sequence[MessageId], *, at: int) -> None:
+        """Look posts up again at `at` (UTC seconds): the server did not say anything of them."""
+        if message_ids:
+            async with self._database.transaction() as tx:
+                await rechecks.postpone(tx, track.info.id, message_ids, at=at)
 
     async def note(self, chats: Sequence[Any]) -> None:
         """Store what an answer or a push says of followed channels, where it differs from what is held."""

@@ -10,13 +10,15 @@ from telethon.tl import functions, types
 from bot import ingest
 from bot.commands.reader import Following, Found, ReaderState, Unavailable
 from bot.telegram import client, directory, errors, ledger, live
+from bot.telegram.backfill import Backfiller
 from bot.telegram.calls import CallFailedError, Calls, FloodedError
 from bot.telegram.follower import Follower, Pace, Tell
 from bot.telegram.joiner import Joiner
+from bot.telegram.recheck import Recheck
 from bot.telegram.turns import Turns
 from bot.telegram.waits import Waits
 from bot.telegram.wanted import Wanted
-from storage import channels, settings
+from storage import backfills, channels, settings
 from storage.database import Database
 from storage.models import Channel, ChannelId, ChannelInfo
 
@@ -80,6 +82,8 @@ class Reader:
             pace=self._pace,
         )
         self._wanted = Wanted(database, self._calls, follow=self.follow, tell=tell, pace=self._pace)
+        self._recheck = Recheck(self._calls, self._ledger, database, pace=self._pace)
+        self._backfiller = Backfiller(self._calls, self._ledger, database, tell=tell, pace=self._pace)
         self._ended: asyncio.Queue[errors.TelegramError] = asyncio.Queue()
         self._group: asyncio.TaskGroup | None = None
         self._tasks: dict[ChannelId, asyncio.Task[None]] = {}
@@ -142,6 +146,12 @@ class Reader:
             async with self._database.transaction() as tx:
                 await channels.unfollow(tx, channel_id)
 
+    async def read_back(self, channel_id: ChannelId, *, since: int) -> None:
+        """Read a channel's history down to `since` (UTC seconds) when nothing is more urgent; it outlives restarts."""
+        async with self._database.transaction() as tx:
+            await backfills.begin(tx, channel_id, since=since, now=self.now())
+        self._backfiller.asked.set()
+
     async def run(self, stop: asyncio.Event) -> None:
         """Follow the channels until `stop` is set. The client is connected, and somebody else closes it.
 
@@ -181,6 +191,8 @@ class Reader:
             group.create_task(self._joiner.run()),
             group.create_task(self._wanted.run(self._names)),
             group.create_task(self._watch_clock()),
+            group.create_task(self._recheck.run()),
+            group.create_task(self._backfiller.run()),
             group.create_task(self._until_ended()),
         ]
         await stop.wait()

@@ -9,7 +9,7 @@ from bot.commands.pairing import Pairing
 from bot.commands.reader import Candidates, Following, Found, ReaderState
 from bot.commands.requests import Command, Press, Pressed
 from bot.lexicons import TopicInfo
-from storage import channels, outbox
+from storage import backfills, channels, outbox
 from storage.database import Database
 from storage.models import Button, ChannelId, ChannelInfo, ChatId, Message, OutboxMessage
 from tests import records
@@ -48,6 +48,10 @@ class FakeReader:
     async def unfollow(self, channel_id: ChannelId) -> None:
         async with self.database.transaction() as tx:
             await channels.unfollow(tx, channel_id)
+
+    async def read_back(self, channel_id: ChannelId, *, since: int) -> None:
+        async with self.database.transaction() as tx:
+            await backfills.begin(tx, channel_id, since=since, now=records.NOW)
 
     def state(self) -> ReaderState:
         return self.now_is
