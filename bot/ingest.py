@@ -34,8 +34,8 @@ POSTS_BETWEEN_BREATHS = 10
 class Batch:
     """What was learned of one channel at one time, in the order of the posts.
 
-    `cursor`: how far the channel is complete once this is stored; None leaves it where it is. Posts of an "import"
-    are stored and flagged, but nobody is told.
+    `cursor`: how far the channel is complete once this is stored; None leaves it where it is. Posts of a
+    "backfill" or an "import" are stored and flagged, but nobody is told.
     """
 
     channel_id: ChannelId

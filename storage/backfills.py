@@ -53,7 +53,9 @@ async def advance(tx: Connection, channel_id: ChannelId, *, reached_id: MessageI
 async def end(tx: Connection, channel_id: ChannelId, *, now: int) -> None:
     """Note that all that was asked for is held, or cannot be had."""
     await database.run(
-        tx, "UPDATE backfills SET ended_at = :now WHERE channel_id = :channel_id", {"channel_id": channel_id, "now": now}
+        tx,
+        "UPDATE backfills SET ended_at = :now WHERE channel_id = :channel_id",
+        {"channel_id": channel_id, "now": now},
     )
 
 

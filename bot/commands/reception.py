@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from bot.commands import (
     access,
     adding,
+    backfilling,
     digests,
     greeting,
     listing,
@@ -30,6 +31,7 @@ COMMANDS: Mapping[str, Handler] = {
     "channels": listing.channel_list,
     "add": adding.add,
     "remove": removing.remove,
+    "backfill": backfilling.backfill,
     "topics": topics.topic_list,
     "status": status.status,
 }

@@ -21,7 +21,7 @@ OnPage = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Page:
-    """A page of history. `oldest`, `at`: the id and date of its last message; `last`: what is wanted ends in it."""
+    """A page of history. `oldest`, `at`: id and date of the last message that is wanted; `last`: there are no more."""
 
     posts: tuple[Post, ...]
     oldest: MessageId
@@ -129,6 +129,8 @@ async def read_back(
             if coming is not None:
                 coming.cancel()
                 await asyncio.wait({coming})
+                # Looked at, for asyncio complains of errors that nobody has heard of.
+                _ = coming.cancelled() or coming.exception()
     async with database.transaction() as tx:
         await backfills.end(tx, track.info.id, now=ledger.now())
         if track.held_from is None or wanted.since < track.held_from:
@@ -153,10 +155,10 @@ async def _fetch(calls: Calls, track: Track, *, below: int, since: int) -> _Page
     messages = catchup.of_channel(answer, track, below=below)
     inside = [message for message in messages if catchup.time_of(message) >= since]
     posts = await catchup.read_posts(calls, track, inside, getattr(answer, "chats", ()))
-    dates = [_date(message, since) for message in messages]
+    dates = [_date(message, since) for message in inside]
     return _Page(
         posts=posts,
-        oldest=MessageId(min((message.id for message in messages), default=below)),
+        oldest=MessageId(min((message.id for message in inside), default=below)),
         at=max(since, min(dates, default=since)),
         last=not messages or len(inside) < len(messages),
     )

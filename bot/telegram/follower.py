@@ -17,6 +17,8 @@ Tell = Callable[[str, Mapping[str, str | int]], Awaitable[None]]
 """Tells the owner a text of the catalogue, by key and values."""
 Lost = Literal["closed", "taken"]
 
+INTERVAL_SECONDS = 1.0
+"""Between the starts of two calls of the reading account on Telegram itself, which limits accounts that ask more."""
 FAILURES_TOLD = 3
 """One failure is soon over; from so many in a row on they are shown with the channel."""
 _CLOSED = frozenset(

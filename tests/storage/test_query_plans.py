@@ -7,7 +7,20 @@ from types import ModuleType
 
 import pytest
 
-from storage import backfills, channels, chats, database, matches, outbox, posts, rechecks, revisions, settings, stats, waits
+from storage import (
+    backfills,
+    channels,
+    chats,
+    database,
+    matches,
+    outbox,
+    posts,
+    rechecks,
+    revisions,
+    settings,
+    stats,
+    waits,
+)
 from storage.database import Connection
 from storage.models import ChannelId, ChatId, Cursor, MessageId, Mute, OutboxId, PostId, Subject
 from tests.records import CHANNEL, CHAT, NOW, channel_info, match, message, post
@@ -17,7 +30,19 @@ POSTS_EACH = 1000
 MESSAGES = 2000
 NOTHING = "SELECT NULL"
 GROWING = ("posts", "matches", "revisions", "outbox")
-MODULES: tuple[ModuleType, ...] = (backfills, channels, chats, matches, outbox, posts, rechecks, revisions, settings, stats, waits)
+MODULES: tuple[ModuleType, ...] = (
+    backfills,
+    channels,
+    chats,
+    matches,
+    outbox,
+    posts,
+    rechecks,
+    revisions,
+    settings,
+    stats,
+    waits,
+)
 
 Call = Callable[[Connection], Awaitable[object]]
 A_POST, A_MESSAGE, QUEUED = PostId(77), MessageId(77), OutboxId(77)
