@@ -37,6 +37,9 @@ COMMANDS: Mapping[str, Handler] = {
 }
 PRESSES: Mapping[str, Handler] = {
     "add": adding.choose,
+    "live": adding.choose_live,
+    "quiet": adding.choose_quietly,
+    "way": adding.settle,
     "find": adding.find,
     "drop": removing.choose,
     "mute": muting.mute,

@@ -28,7 +28,7 @@ class Track:
     connection came back, so that a pause after a failure is over. `join_tried`: membership is settled for now.
     `newest_pts`: the highest counter that a push named. `pushed`: a push came since the connection was made.
     `whole`: since then nothing is known to be missing. `failed_differences`: in a row. `name`: doubted when the
-    server leaves it out, until somebody asks.
+    server leaves it out, until somebody asks. `quiet`: it shall not be joined.
 
     `hole`: the id above which history is still to be read, although `cursor.pts` lies behind it. `reading`: history
     is being read now. `gone`: the ids that were last told to be deleted: such a post may come later than its end.
@@ -39,6 +39,7 @@ class Track:
     cursor: Cursor
     held_from: int | None
     trouble: str | None
+    quiet: bool = False
     hole: MessageId | None = None
     reading: bool = False
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -94,6 +95,7 @@ class Ledger:
             cursor=channel.cursor,
             held_from=channel.held_from,
             trouble=channel.trouble,
+            quiet=channel.quiet,
             hole=MessageId(int(hole)) if hole else None,
         )
         self.tracks[channel.info.id] = track

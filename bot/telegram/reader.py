@@ -8,7 +8,7 @@ from typing import NoReturn
 from telethon.tl import functions, types
 
 from bot import ingest
-from bot.commands.reader import Following, Found, ReaderState, Unavailable
+from bot.commands.reader import Following, Found, ReaderState, Unavailable, Way
 from bot.telegram import client, directory, errors, ledger, live
 from bot.telegram.backfill import Backfiller
 from bot.telegram.calls import CallFailedError, Calls, FloodedError
@@ -114,7 +114,7 @@ class Reader:
         except errors.TelegramError as error:
             return self._end(error)
 
-    async def follow(self, info: ChannelInfo) -> Following:
+    async def follow(self, info: ChannelInfo, *, way: Way = "live") -> Following:
         """Follow a channel; its history is read afterwards. Where it may not be joined, it is read on a timer."""
         if self._lost is not None:
             return Unavailable(reason=str(self._lost))
@@ -123,17 +123,22 @@ class Reader:
                 async with self._database.reading() as connection:
                     return await channels.get(connection, info.id) or Unavailable(reason="it is just removed")
             try:
-                joined = await self._joiner.join_now(info) if self._group and self._client.linked else None
+                joined = await self._join(info, way)
             except errors.TelegramError as error:
                 return self._end(error)
             async with self._database.transaction() as tx:
-                channel = await channels.follow(tx, info, joined=bool(joined), now=self.now())
+                channel = await channels.follow(tx, info, joined=bool(joined), quiet=way == "quiet", now=self.now())
             if self._group is not None:
                 track = await self._begin(channel)
                 track.join_tried.set()
                 if joined is None:
                     self._joiner.add(track)
             return channel
+
+    async def _join(self, info: ChannelInfo, way: Way) -> bool | None:
+        if way == "quiet":
+            return False
+        return await self._joiner.join_now(info) if self._group and self._client.linked else None
 
     async def unfollow(self, channel_id: ChannelId) -> None:
         """Stop reading a channel; what is held stays, and so does the membership."""

@@ -23,6 +23,7 @@ CREATE TABLE channels (
     subscribers    INTEGER,
     state          TEXT NOT NULL CHECK (state IN ('followed', 'removed', 'lost')),
     joined         INTEGER NOT NULL,
+    quiet          INTEGER NOT NULL DEFAULT 0,  -- 1: it shall not be joined, for its administrators would see it
     added_at       INTEGER NOT NULL,
     pts            INTEGER,
     complete_id    INTEGER NOT NULL DEFAULT 0,

@@ -6,7 +6,7 @@ from bot import catalogues
 from bot.commands import desk, reception
 from bot.commands.access import Door
 from bot.commands.pairing import Pairing
-from bot.commands.reader import Candidates, Following, Found, ReaderState
+from bot.commands.reader import Candidates, Following, Found, ReaderState, Way
 from bot.commands.requests import Command, Press, Pressed
 from bot.lexicons import TopicInfo
 from storage import backfills, channels, outbox
@@ -39,11 +39,12 @@ class FakeReader:
         self.asked.append(query)
         return self.answers.get(query, Candidates(infos=(), exact=False))
 
-    async def follow(self, info: ChannelInfo) -> Following:
+    async def follow(self, info: ChannelInfo, *, way: Way) -> Following:
         if self.following is not None:
             return self.following
         async with self.database.transaction() as tx:
-            return await channels.follow(tx, info, joined=self.joins, now=records.NOW)
+            joined = self.joins and way == "live"
+            return await channels.follow(tx, info, joined=joined, quiet=way == "quiet", now=records.NOW)
 
     async def unfollow(self, channel_id: ChannelId) -> None:
         async with self.database.transaction() as tx:
