@@ -18,7 +18,7 @@ from bot.commands.desk import Desk
 from bot.render import catalogue, text
 from bot.render.catalogue import Catalogue
 from bot.telegram import accounts, client, dispatcher, errors, reader, sender
-from bot.telegram.follower import Pace
+from bot.telegram.follower import INTERVAL_SECONDS, Pace
 from storage import chats, outbox
 from storage import settings as bound
 from storage.database import Database, open_database
@@ -28,8 +28,6 @@ LANGUAGE = "en"
 """The language of what is said before anybody has chosen one."""
 OWNER_OF_CLAIMS = "homefront"
 """One process works on a data folder at a time, so what it had claimed is free when it starts again."""
-TELEGRAMS_INTERVAL_SECONDS = 1.0
-"""Between the starts of two calls of the reading account on Telegram itself, which limits accounts that ask more."""
 DIGEST_CHECK_SECONDS = 20
 """How often is looked whether a digest is due: often enough for a process that slept through its minute."""
 DIGEST_PATIENCE_SECONDS = 300
@@ -169,7 +167,7 @@ async def _work(house: House, account: client.Client, stop: asyncio.Event) -> No
         clock=house.clock,
         tell=house.tell_owner,
         wanted=house.found.channels,
-        pace=Pace() if house.found.server else Pace(interval=TELEGRAMS_INTERVAL_SECONDS),
+        pace=Pace() if house.found.server else Pace(interval=INTERVAL_SECONDS),
     )
     sending = sender.Sender(client=house.bot)
     delivering = delivery.Delivery(

@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot import pacing, rulebook
+from bot import pacing, rulebook, schedule
 from bot.pipeline.classify import Classification
 from bot.render import alert
 from bot.render.catalogue import Catalogue
-from storage import channels, chats, matches, outbox, posts
+from storage import channels, chats, matches, outbox, posts, rechecks
 from storage.database import Connection, Database
 from storage.models import (
     Channel,
@@ -21,6 +21,7 @@ from storage.models import (
     MessageId,
     Mute,
     Post,
+    PostId,
     StoredPost,
     Subject,
 )
@@ -33,15 +34,15 @@ POSTS_BETWEEN_BREATHS = 10
 class Batch:
     """What was learned of one channel at one time, in the order of the posts.
 
-    `cursor`: how far the channel is complete once this is stored; None leaves it where it is. Posts of an "import"
-    are stored and flagged, but nobody is told.
+    `cursor`: how far the channel is complete once this is stored; None leaves it where it is. Posts of a
+    "backfill" or an "import" are stored and flagged, but nobody is told.
     """
 
     channel_id: ChannelId
     posts: tuple[Post, ...] = ()
     deleted: tuple[MessageId, ...] = ()
     cursor: Cursor | None = None
-    source: Literal["live", "history", "import"]
+    source: Literal["live", "history", "backfill", "import"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,7 @@ async def store(database: Database, teller: Teller, batch: Batch, *, now: int) -
             if classification.matches:
                 flagged += 1
                 told += await _tell(tx, teller, audience, _flagged(put, post, classification, now), now=now)
+        await rechecks.plan(tx, _looks(puts, classified, now=now))
         deleted = await posts.delete(tx, batch.channel_id, batch.deleted, now=now) if batch.deleted else ()
         if batch.cursor is not None:
             await channels.advance(tx, batch.channel_id, batch.cursor)
@@ -115,6 +117,18 @@ async def store(database: Database, teller: Teller, batch: Batch, *, now: int) -
         teller.wake()
     outcomes = collections.Counter(put.outcome for put in puts)
     return Stored(new=outcomes["new"], edited=outcomes["edited"], deleted=len(deleted), flagged=flagged, told=told)
+
+
+def _looks(
+    puts: Sequence[posts.Put], classified: Sequence[tuple[Post, Classification]], *, now: int
+) -> list[tuple[PostId, int | None]]:
+    """Say when posts that were seen now are looked up again; old ones that are new here never were to be."""
+    looks = []
+    for put, (post, classification) in zip(puts, classified, strict=True):
+        at = schedule.next_look(post.date, flagged=bool(classification.matches), now=now)
+        if at is not None or put.outcome != "new":
+            looks.append((put.post_id, at))
+    return looks
 
 
 async def _classify(rules: rulebook.Rulebook, found: Sequence[Post]) -> list[tuple[Post, Classification]]:
@@ -133,7 +147,7 @@ async def _audience(tx: Connection, batch: Batch, *, now: int) -> _Audience:
     )
     if channel is None:
         raise LookupError(f"channel {batch.channel_id} is not in the database")
-    if batch.source == "import":
+    if batch.source in {"backfill", "import"}:
         return _Audience(channel=channel, chats=(), mutes=())
     return _Audience(channel=channel, chats=let_in, mutes=mutes)
 

@@ -10,6 +10,25 @@ CHAT_PACE = 1.0
 """Messages a second to one chat in the long run: https://core.telegram.org/bots/faq"""
 ALL_PACE = 30.0
 """Messages a second to all chats together."""
+MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
+LOOKS = (10 * MINUTE, HOUR, 4 * HOUR, 12 * HOUR, DAY, 2 * DAY)
+"""Ages at which a post is looked up again; most are edited or deleted soon, if at all."""
+LOOKS_FLAGGED = (
+    *(2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR),
+    *(DAY, 36 * HOUR, 2 * DAY, 3 * DAY, 4 * DAY, 6 * DAY, 8 * DAY, 11 * DAY, 14 * DAY),
+)
+
+
+def next_look(date: int, *, flagged: bool, now: int) -> int | None:
+    """Say when a post is looked up again; None: no more.
+
+    Args:
+        date: of the post, UTC seconds.
+        flagged: it has matches, so it was alerted or would be.
+        now: UTC seconds; what it was then is known.
+    """
+    ages = LOOKS_FLAGGED if flagged else LOOKS
+    return next((date + age for age in ages if date + age > now), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,26 +10,28 @@ from storage.models import Channel, ChannelChange, ChannelId, ChannelInfo, Curso
 _NOTED = ("username", "title", "verified", "fake", "scam", "restricted")
 
 
-async def follow(tx: Connection, info: ChannelInfo, *, joined: bool, now: int) -> Channel:
+async def follow(tx: Connection, info: ChannelInfo, *, joined: bool, quiet: bool = False, now: int) -> Channel:
     """Follow a channel, new or again; one that comes back keeps its cursor and its history.
 
     Args:
         tx: the transaction.
         info: what Telegram says of it.
         joined: whether the reader is a member, so that its posts are pushed.
+        quiet: whether it shall not become one.
         now: UTC seconds.
     """
     await update_info(tx, info, now=now)
     found = await database.rows(
         tx,
         """INSERT INTO channels (id, access_hash, username, title, verified, fake, scam, restricted, subscribers,
-            state, joined, added_at)
+            state, joined, quiet, added_at)
         VALUES (:id, :access_hash, :username, :title, :verified, :fake, :scam, :restricted, :subscribers,
-            'followed', :joined, :now)
-        ON CONFLICT (id) DO UPDATE SET state = 'followed', joined = excluded.joined, trouble = NULL,
+            'followed', :joined, :quiet, :now)
+        ON CONFLICT (id) DO UPDATE SET state = 'followed', joined = excluded.joined, quiet = excluded.quiet,
+            trouble = NULL,
             added_at = CASE channels.state WHEN 'removed' THEN excluded.added_at ELSE channels.added_at END
         RETURNING *""",
-        {**_values(info), "joined": int(joined), "now": now},
+        {**_values(info), "joined": int(joined), "quiet": int(quiet), "now": now},
     )
     return from_row(found[0])
 
@@ -170,6 +172,7 @@ def from_row(row: sqlite3.Row) -> Channel:
         held_from=row["held_from"],
         checked_at=row["checked_at"],
         trouble=row["trouble"],
+        quiet=bool(row["quiet"]),
     )
 
 

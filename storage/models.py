@@ -54,8 +54,9 @@ class Cursor:
 class Channel:
     """A channel that is or was followed, and how far it is held.
 
-    `joined` False: Telegram pushes nothing, it is read on a timer. `held_from`: posts since that time are held (None:
-    history not yet read to its end). `checked_at`: when the server last confirmed that nothing is missing.
+    `joined` False: Telegram pushes nothing, it is read on a timer. `quiet`: it shall not be joined. `held_from`: posts
+    since that time are held (None: history not yet read to its end). `checked_at`: when the server last confirmed
+    that nothing is missing.
     """
 
     info: ChannelInfo
@@ -66,6 +67,7 @@ class Channel:
     held_from: int | None
     checked_at: int | None
     trouble: str | None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

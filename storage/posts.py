@@ -78,7 +78,7 @@ async def delete(
         names, values = database.listed(piece)
         for row in await database.rows(
             tx,
-            f"""UPDATE posts SET deleted_at = :now
+            f"""UPDATE posts SET deleted_at = :now, recheck_at = NULL
             WHERE channel_id = :channel_id AND message_id IN ({names}) AND deleted_at IS NULL
             RETURNING message_id""",
             {**values, "channel_id": channel_id, "now": now},

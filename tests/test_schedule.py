@@ -121,3 +121,21 @@ def test_no_stretch_of_time_gets_more_than_burst_and_pace_allow(steps: list[tupl
         if wanted and bucket.wait() == 0:
             bucket, taken = bucket.take(1), taken + 1
         assert taken <= schedule.CHAT_BURST + now * schedule.CHAT_PACE + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("age", "flagged", "next_age"),
+    [
+        (0, False, 600),
+        (0, True, 120),
+        (600, False, 3600),
+        (2 * 86400, False, None),
+        (2 * 86400, True, 3 * 86400),
+        (14 * 86400, True, None),
+        (-5000, False, 600),
+    ],
+)
+def test_a_post_is_looked_up_again_at_rising_ages(age: int, *, flagged: bool, next_age: int | None) -> None:
+    date = 1_780_000_000
+    found = schedule.next_look(date, flagged=flagged, now=date + age)
+    assert found == (None if next_age is None else date + next_age)

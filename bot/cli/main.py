@@ -29,6 +29,7 @@ COMMANDS = (
     Subcommand(name="run", module="bot.cli.run", about="read the channels and answer in the chat, until stopped"),
     Subcommand(name="demo", module="bot.cli.demo", about="show all of it on invented posts: no account, no internet"),
     Subcommand(name="import", module="bot.cli.importing", about="store a Telegram Desktop export (result.json)"),
+    Subcommand(name="backfill", module="bot.cli.backfill", about="read older posts of a channel, with a progress bar"),
     Subcommand(name="digest", module="bot.cli.digest", about="print the digest of a day"),
     Subcommand(name="match", module="bot.cli.match", about="find the topics in JSON lines on standard input"),
     Subcommand(
@@ -70,6 +71,8 @@ def build_parser() -> argparse.ArgumentParser:
         made[command.name] = subparsers.add_parser(command.name, help=command.about, description=command.about)
         _add_env(made[command.name], default=argparse.SUPPRESS)
     made["import"].add_argument("file", type=Path, metavar="FILE", help="the result.json of the export")
+    made["backfill"].add_argument("channel", metavar="CHANNEL", help="the public name of a channel that is followed")
+    made["backfill"].add_argument("days", type=int, metavar="DAYS", help="how many days back from today")
     made["digest"].add_argument("--day", metavar="YYYY-MM-DD", help="the day to tell of (default: today)")
     made["digest"].add_argument("--topic", metavar="TOPIC", help="only this topic")
     made["topics"].add_argument("action", choices=["check"], help="check: say what each rule finds")

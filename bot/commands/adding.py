@@ -1,27 +1,32 @@
 """/add, the choice among what Telegram finds, and watching a channel."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from bot.commands import buttons, durations, listing, starter
 from bot.commands.desk import Answer, Asked, Buttons, lines, say
-from bot.commands.reader import Candidates, Refusal, Unavailable, Wait
+from bot.commands.reader import Candidates, Refusal, Unavailable, Wait, Way
 from bot.render import catalogue, phrases, text
 from bot.render.catalogue import Catalogue
 from bot.render.text import Span
-from storage import channels
-from storage.models import Button, ChannelId, ChannelInfo
+from storage import channels, settings
+from storage.models import Button, Channel, ChannelId, ChannelInfo
 
 CANDIDATES = 10
 """How many of the channels found are offered; more are no choice on a phone."""
 QUERY_SHOWN = 64
 """UTF-16 units of a query that an answer repeats."""
+USUAL_WAY = "add.way"
+"""Under this name stands how channels are watched where nothing else is said."""
 LONGEST_QUERY = 256
 """Letters; titles have at most 128, links hardly more."""
+_WAYS: Mapping[str, Way] = {"live": "live", "quiet": "quiet"}
+_SAID: Mapping[str, Way] = {"joining": "live", "quietly": "quiet"}
 
 
 async def add(asked: Asked) -> Answer:
-    """Answer /add: an exact name is watched at once, a title is searched."""
-    query = " ".join(asked.args.split())
+    """Answer /add: an exact name is watched at once, a title is searched; "quietly" or "joining" at the end say how."""
+    query, way = _parse(asked.args)
     if not asked.is_owner:
         return say(asked, "add.owner_only")
     if not query:
@@ -29,19 +34,51 @@ async def add(asked: Asked) -> Answer:
         return lines([catalogue.spans(asked.texts, "add.how"), *examples])
     if len(query) > LONGEST_QUERY:
         return say(asked, "add.too_long")
-    return await _search(asked, query)
+    return await _search(asked, query, way)
+
+
+def _parse(args: str) -> tuple[str, Way | None]:
+    words = args.split()
+    way = _SAID.get(words[-1].lower()) if len(words) > 1 else None
+    return " ".join(words[:-1] if way else words), way
 
 
 async def find(asked: Asked) -> Answer:
     """Answer a press on a title of the starter list, or on "Try again"."""
     if not asked.is_owner:
         return _owner_only(asked)
-    return await _search(asked, asked.args)
+    return await _search(asked, asked.args, None)
 
 
 async def choose(asked: Asked) -> Answer:
     """Answer a press on a channel that was found, or on one that was removed."""
-    number, _, username = asked.args.partition(":")
+    return await _choose(asked, asked.args, None)
+
+
+async def choose_live(asked: Asked) -> Answer:
+    """Answer a press on a channel that shall be joined."""
+    return await _choose(asked, asked.args, "live")
+
+
+async def choose_quietly(asked: Asked) -> Answer:
+    """Answer a press on a channel that shall not be joined."""
+    return await _choose(asked, asked.args, "quiet")
+
+
+async def settle(asked: Asked) -> Answer:
+    """Answer the press that says how channels are watched from now on, and begin with this one."""
+    word, _, chosen = asked.args.partition(":")
+    way = _WAYS.get(word)
+    if way is None:
+        return Answer(notice=catalogue.text(asked.texts, "press.old"))
+    if asked.is_owner:
+        async with asked.desk.database.transaction() as tx:
+            await settings.put(tx, USUAL_WAY, way)
+    return await _choose(asked, chosen, way)
+
+
+async def _choose(asked: Asked, chosen: str, way: Way | None) -> Answer:
+    number, _, username = chosen.partition(":")
     if not asked.is_owner:
         return _owner_only(asked)
     channel_id = buttons.channel_id(number)
@@ -52,33 +89,33 @@ async def choose(asked: Asked) -> Answer:
     if held is not None and held.state == "followed":
         return Answer(notice=catalogue.text(asked.texts, "add.already", title=phrases.title(held.info)))
     if held is not None:
-        return await _follow(asked, held.info)
-    return await _follow_found(asked, channel_id, username)
+        return await _follow(asked, held.info, way)
+    return await _follow_found(asked, channel_id, username, way)
 
 
-async def _search(asked: Asked, query: str) -> Answer:
+async def _search(asked: Asked, query: str, way: Way | None) -> Answer:
     found = await asked.desk.reader.find(query)
     match found:
         case Candidates(exact=True, infos=(info,)):
-            return await _follow(asked, info)
+            return await _follow(asked, info, way)
         case Candidates():
-            return _offer(asked, query, found)
+            return _offer(asked, query, found, way)
         case _:
             return _excuse(asked, found, again=buttons.find(query))
 
 
-async def _follow_found(asked: Asked, channel_id: ChannelId, username: str) -> Answer:
+async def _follow_found(asked: Asked, channel_id: ChannelId, username: str, way: Way | None) -> Answer:
     found = await asked.desk.reader.find(f"@{username}")
     match found:
         case Candidates(infos=(info,)) if info.id == channel_id:
-            return await _follow(asked, info)
+            return await _follow(asked, info, way)
         case Candidates():
             return say(asked, "add.moved", username=username)
         case _:
-            return _excuse(asked, found, again=f"add:{asked.args}")
+            return _excuse(asked, found, again=f"{way or 'add'}:{channel_id}:{username}")
 
 
-def _offer(asked: Asked, query: str, found: Candidates) -> Answer:
+def _offer(asked: Asked, query: str, found: Candidates, way: Way | None) -> Answer:
     # What has no public name can be opened by nobody: it is no public channel.
     infos = [info for info in found.infos if phrases.username(info)][:CANDIDATES]
     shown = text.line(query, QUERY_SHOWN)
@@ -89,7 +126,7 @@ def _offer(asked: Asked, query: str, found: Candidates) -> Answer:
         *(listing.described(asked.texts, info) for info in infos),
         *_note_on_flags(asked.texts, infos),
     ]
-    choices = [Button(label=_label(asked.texts, info), data=buttons.add(info)) for info in infos]
+    choices = [Button(label=_label(asked.texts, info), data=buttons.add(info, way)) for info in infos]
     return lines(items, buttons=choices)
 
 
@@ -98,15 +135,32 @@ def _label(texts: Catalogue, info: ChannelInfo) -> str:
     return phrases.SEPARATOR.join((phrases.title(info), *details))
 
 
-async def _follow(asked: Asked, info: ChannelInfo) -> Answer:
+async def _follow(asked: Asked, info: ChannelInfo, way: Way | None) -> Answer:
     async with asked.desk.database.reading() as connection:
         held = await channels.get(connection, info.id)
+        usual = await settings.get(connection, USUAL_WAY)
     if held is not None and held.state == "followed":
         return say(asked, "add.already", title=listing.titled(held.info))
-    channel = await asked.desk.reader.follow(info)
+    way = way or _WAYS.get(usual or "")
+    if way is None:
+        return _ask_for_way(asked, info)
+    channel = await asked.desk.reader.follow(info, way=way)
     if isinstance(channel, Refusal | Wait | Unavailable):
-        return _excuse(asked, channel, again=buttons.add(info))
-    key = "add.done" if channel.joined else "add.done_by_timer"
+        return _excuse(asked, channel, again=buttons.add(info, way))
+    return _done(asked, channel)
+
+
+def _ask_for_way(asked: Asked, info: ChannelInfo) -> Answer:
+    """Ask what joining means to whom: the administrators of a channel can see who joined."""
+    ways: tuple[Way, ...] = ("live", "quiet")
+    choices = [
+        Button(label=catalogue.text(asked.texts, f"add.button_{way}"), data=buttons.settle(info, way)) for way in ways
+    ]
+    return say(asked, "add.live_or_quiet", title=listing.titled(info), buttons=choices)
+
+
+def _done(asked: Asked, channel: Channel) -> Answer:
+    key = "add.done_quietly" if channel.quiet else "add.done" if channel.joined else "add.done_by_timer"
     items = [
         catalogue.spans(asked.texts, key, title=listing.titled(channel.info)),
         *_flags_of(asked.texts, channel.info),

@@ -1,5 +1,6 @@
 """What the buttons of the commands carry: all that is needed to act on them after a restart, in at most 64 bytes."""
 
+from bot.commands.reader import Way
 from bot.render import phrases
 from bot.render.alert import DATA_LIMIT
 from storage.models import ChannelId, ChannelInfo
@@ -13,9 +14,17 @@ def find(query: str) -> str | None:
     return data if len(data.encode()) <= DATA_LIMIT else None
 
 
-def add(info: ChannelInfo) -> str:
-    """Watch this channel. The id says which one was meant, should its username have gone to another one meanwhile."""
-    return f"add:{info.id}:{phrases.username(info)[1:]}"
+def add(info: ChannelInfo, way: Way | None = None) -> str:
+    """Watch this channel, in the usual way or in this one.
+
+    The id says which one was meant, should its username have gone to another one meanwhile.
+    """
+    return f"{way or 'add'}:{info.id}:{phrases.username(info)[1:]}"
+
+
+def settle(info: ChannelInfo, way: Way) -> str:
+    """Watch this channel and, from now on, all others in this way."""
+    return f"way:{add(info, way)}"
 
 
 def drop(channel_id: ChannelId) -> str:

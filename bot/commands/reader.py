@@ -44,6 +44,8 @@ class Unavailable:
     reason: str
 
 
+Way = Literal["live", "quiet"]
+"""How a channel is read: as a member, which its administrators can see, or from outside, every few minutes."""
 Found = Candidates | Refusal | Wait | Unavailable
 Following = models.Channel | Refusal | Wait | Unavailable
 
@@ -65,16 +67,23 @@ class Reader(Protocol):
         """Look `query` up: `@name`, `name`, a t.me link, or else words of a title to search for."""
         ...
 
-    async def follow(self, info: models.ChannelInfo) -> Following:
+    async def follow(self, info: models.ChannelInfo, *, way: Way) -> Following:
         """Follow a channel that `find` gave or the database holds; its history is read afterwards.
 
-        Following twice changes nothing. A channel that may not be joined is followed all the same, on a
-        timer.
+        Following twice changes nothing. A channel that shall not or may not be joined is followed all the same,
+        on a timer.
         """
         ...
 
     async def unfollow(self, channel_id: models.ChannelId) -> None:
         """Stop reading a channel; what is held stays. Needs no connection: leaving it may come later."""
+        ...
+
+    async def read_back(self, channel_id: models.ChannelId, *, since: int) -> None:
+        """Read the history of a followed channel down to `since` (UTC seconds) when nothing is more urgent.
+
+        It outlives restarts, and the owner is told when it is done.
+        """
         ...
 
     def state(self) -> ReaderState:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from bot.commands import (
     access,
     adding,
+    backfilling,
     digests,
     greeting,
     listing,
@@ -32,6 +33,7 @@ COMMANDS: Mapping[str, Handler] = {
     "channels": listing.channel_list,
     "add": adding.add,
     "remove": removing.remove,
+    "backfill": backfilling.backfill,
     "topics": topics.topic_list,
     "topic": own_topics.topic,
     "try": trying.attempt,
@@ -39,6 +41,9 @@ COMMANDS: Mapping[str, Handler] = {
 }
 PRESSES: Mapping[str, Handler] = {
     "add": adding.choose,
+    "live": adding.choose_live,
+    "quiet": adding.choose_quietly,
+    "way": adding.settle,
     "find": adding.find,
     "drop": removing.choose,
     "mute": muting.mute,

@@ -25,12 +25,12 @@ async def remove(asked: Asked) -> Answer:
         followed = await channels.followed(connection)
     if not followed:
         return listing.empty(asked)
-    meant = _meant(followed, query)
-    if not meant:
+    found = meant(followed, query)
+    if not found:
         return say(asked, "remove.nothing", query=text.line(query, QUERY_SHOWN))
-    if query and len(meant) == 1:
-        return await _drop(asked, meant[0])
-    return _which(asked, meant)
+    if query and len(found) == 1:
+        return await _drop(asked, found[0])
+    return _which(asked, found)
 
 
 async def choose(asked: Asked) -> Answer:
@@ -47,7 +47,8 @@ async def choose(asked: Asked) -> Answer:
     return await _drop(asked, channel)
 
 
-def _meant(followed: Sequence[Channel], query: str) -> Sequence[Channel]:
+def meant(followed: Sequence[Channel], query: str) -> Sequence[Channel]:
+    """Pick the channels that a name, link or title means; all without one."""
     if not query:
         return followed
     link = _LINK.fullmatch(query)

@@ -101,7 +101,7 @@ async def _difference_page(calls: Calls, track: Track, answer: Any) -> _Page:
             messages.append(update.message)
         elif isinstance(update, types.UpdateDeleteChannelMessages):
             deleted.extend(MessageId(number) for number in update.messages)
-    posts = await _posts(calls, track, messages, answer.chats)
+    posts = await read_posts(calls, track, messages, answer.chats)
     return _Page(posts=posts, deleted=tuple(deleted), message_ids=tuple(new_ids))
 
 
@@ -137,16 +137,16 @@ async def _read_pages(calls: Calls, ledger: Ledger, track: Track, *, renew: bool
         above, since = MessageId(0), ledger.now() - FIRST_HISTORY_SECONDS
     pts, seen, oldest, newest = track.cursor.pts, track.newest_pts, 0, 0
     while True:
-        answer = await _history_page(calls, track, below=oldest)
-        messages = _of_channel(answer, track, below=oldest)
+        answer = await history_page(calls, track, below=oldest)
+        messages = of_channel(answer, track, below=oldest)
         await ledger.note(getattr(answer, "chats", ()))
         first = oldest == 0
         if first:
             pts = (getattr(answer, "pts", None) or seen or None) if renew else pts
             newest = max((message.id for message in messages), default=0)
-        wanted = [message for message in messages if _time(message) >= since]
+        wanted = [message for message in messages if time_of(message) >= since]
         oldest = min((message.id for message in messages), default=0)
-        posts = await _posts(calls, track, wanted, getattr(answer, "chats", ()))
+        posts = await read_posts(calls, track, wanted, getattr(answer, "chats", ()))
         if oldest <= above or len(wanted) < len(messages):
             break
         if first and renew and pts is not None:
@@ -160,7 +160,8 @@ async def _read_pages(calls: Calls, ledger: Ledger, track: Track, *, renew: bool
     await ledger.close_hole(track)
 
 
-async def _history_page(calls: Calls, track: Track, *, below: int) -> Any:
+async def history_page(calls: Calls, track: Track, *, below: int) -> Any:
+    """Ask for the newest hundred messages with an id below `below` (0: of all); raises as `reconcile`."""
     # Only what every server can do: no add_offset, and no min_id that ends early.
     return await calls.ask(
         functions.messages.GetHistoryRequest(
@@ -184,7 +185,8 @@ async def _keep(ledger: Ledger, track: Track, page: _Page, cursor: Cursor | None
     )
 
 
-def _of_channel(answer: Any, track: Track, *, below: int) -> list[Any]:
+def of_channel(answer: Any, track: Track, *, below: int) -> list[Any]:
+    """Pick the messages of this channel below `below` out of an answer."""
     # A server that passes over the offset must not keep us reading for ever.
     return [
         message
@@ -193,12 +195,19 @@ def _of_channel(answer: Any, track: Track, *, below: int) -> list[Any]:
     ]
 
 
-def _time(message: Any) -> float:
+def time_of(message: Any) -> float:
+    """Give a message's date in UTC seconds; without one it counts as new."""
     date = getattr(message, "date", None)
     return float("inf") if date is None else float(date.timestamp())
 
 
-async def _posts(calls: Calls, track: Track, messages: Sequence[Any], chats: Sequence[Any]) -> tuple[Post, ...]:
+async def read_posts(calls: Calls, track: Track, messages: Sequence[Any], chats: Sequence[Any]) -> tuple[Post, ...]:
+    """Read posts from what the server showed, the oldest first; service messages are none.
+
+    Raises:
+        FloodedError: A rich post must be fetched whole, and Telegram asks for a pause first.
+        TelegramError: The session or the account is of no use any more.
+    """
     titles = convert.titles_of(chats)
     posts = []
     for message in sorted(messages, key=lambda message: message.id):

@@ -17,6 +17,8 @@ Tell = Callable[[str, Mapping[str, str | int]], Awaitable[None]]
 """Tells the owner a text of the catalogue, by key and values."""
 Lost = Literal["closed", "taken"]
 
+INTERVAL_SECONDS = 1.0
+"""Between the starts of two calls of the reading account on Telegram itself, which limits accounts that ask more."""
 FAILURES_TOLD = 3
 """One failure is soon over; from so many in a row on they are shown with the channel."""
 _CLOSED = frozenset(
@@ -33,7 +35,7 @@ class Pace:
     with each more up to `longest_pause`. `limit`: for an answer; `limit_asked`: while somebody waits for it.
     `join`: the first pause before a join that failed is tried again, doubled with each more.
     `clock`: between two looks at the server's clock. `at_once`: how many calls may be on their way; `interval`:
-    between the starts of two.
+    between the starts of two. `recheck`: between two looks whether posts are to be looked up again.
     """
 
     quick: float = 60
@@ -46,6 +48,7 @@ class Pace:
     clock: float = 3600
     at_once: int = 4
     interval: float = 0
+    recheck: float = 15
 
     def pause(self, failures: int) -> float:
         """Give the pause after so many failures in a row."""

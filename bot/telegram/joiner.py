@@ -2,6 +2,9 @@
 
 import asyncio
 import logging
+import sys
+
+from telethon.tl import functions, types
 
 from bot.telegram import directory
 from bot.telegram.calls import CallFailedError, Calls, FloodedError
@@ -9,6 +12,8 @@ from bot.telegram.ledger import Ledger, Track
 from storage.models import ChannelInfo
 
 JOINS_TRIED = 5
+_LIMIT = "channels_limit_default"
+"""See https://core.telegram.org/api/config#limits. An account with Premium may join more: then it is asked to."""
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +32,27 @@ class Joiner:
         self._asking = asking
         self._ledger = ledger
         self._first_pause = first_pause
+        self._most = sys.maxsize
         self._unjoined: asyncio.Queue[tuple[Track, int]] = asyncio.Queue()
+
+    @property
+    def full(self) -> bool:
+        """Whether the account has joined as many of these channels as Telegram lets it join at all."""
+        return sum(track.joined for track in self._ledger.tracks.values()) >= self._most
+
+    async def learn_limit(self) -> None:
+        """Ask how many channels the account may join; where the server does not say, it will refuse one day.
+
+        Raises:
+            TelegramError: The session or the account is of no use any more.
+        """
+        try:
+            answer = await self._calls.ask(functions.help.GetAppConfigRequest(hash=0))
+        except (FloodedError, CallFailedError):
+            return
+        for entry in getattr(getattr(answer, "config", None), "value", ()):
+            if entry.key == _LIMIT and isinstance(entry.value, types.JsonNumber):
+                self._most = int(entry.value.value)
 
     def add(self, track: Track) -> None:
         """Join this one as well when its turn comes."""
@@ -39,6 +64,8 @@ class Joiner:
         Raises:
             TelegramError: The session or the account is of no use any more.
         """
+        if self.full:
+            return False
         try:
             return await directory.join(self._asking, info)
         except (FloodedError, CallFailedError):
@@ -50,9 +77,10 @@ class Joiner:
         Raises:
             TelegramError: The session or the account is of no use any more.
         """
+        await self.learn_limit()
         while True:
             track, failures = await self._unjoined.get()
-            if self._ledger.tracks.get(track.info.id) is not track or track.joined:
+            if self._ledger.tracks.get(track.info.id) is not track or track.joined or track.quiet or self.full:
                 track.join_tried.set()
                 continue
             try:

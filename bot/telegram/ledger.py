@@ -10,7 +10,7 @@ from telethon.tl import types
 
 from bot import ingest
 from bot.telegram import convert
-from storage import channels, posts, settings
+from storage import channels, posts, rechecks, settings
 from storage.database import Database
 from storage.models import Channel, ChannelId, ChannelInfo, Cursor, MessageId, Post
 
@@ -28,7 +28,7 @@ class Track:
     connection came back, so that a pause after a failure is over. `join_tried`: membership is settled for now.
     `newest_pts`: the highest counter that a push named. `pushed`: a push came since the connection was made.
     `whole`: since then nothing is known to be missing. `failed_differences`: in a row. `name`: doubted when the
-    server leaves it out, until somebody asks.
+    server leaves it out, until somebody asks. `quiet`: it shall not be joined.
 
     `hole`: the id above which history is still to be read, although `cursor.pts` lies behind it. `reading`: history
     is being read now. `gone`: the ids that were last told to be deleted: such a post may come later than its end.
@@ -39,6 +39,7 @@ class Track:
     cursor: Cursor
     held_from: int | None
     trouble: str | None
+    quiet: bool = False
     hole: MessageId | None = None
     reading: bool = False
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -94,6 +95,7 @@ class Ledger:
             cursor=channel.cursor,
             held_from=channel.held_from,
             trouble=channel.trouble,
+            quiet=channel.quiet,
             hole=MessageId(int(hole)) if hole else None,
         )
         self.tracks[channel.info.id] = track
@@ -120,6 +122,12 @@ class Ledger:
             for post, known in zip(found, held, strict=True)
             if known is None or (known.post.edited_at or 0) < (post.edited_at or 0)
         )
+
+    async def postpone(self, track: Track, message_ids: Sequence[MessageId], *, at: int) -> None:
+        """Look posts up again at `at` (UTC seconds): the server did not say anything of them."""
+        if message_ids:
+            async with self._database.transaction() as tx:
+                await rechecks.postpone(tx, track.info.id, message_ids, at=at)
 
     async def note(self, chats: Sequence[Any]) -> None:
         """Store what an answer or a push says of followed channels, where it differs from what is held."""

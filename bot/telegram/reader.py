@@ -8,15 +8,17 @@ from typing import NoReturn
 from telethon.tl import functions, types
 
 from bot import ingest
-from bot.commands.reader import Following, Found, ReaderState, Unavailable
+from bot.commands.reader import Following, Found, ReaderState, Unavailable, Way
 from bot.telegram import client, directory, errors, ledger, live
+from bot.telegram.backfill import Backfiller
 from bot.telegram.calls import CallFailedError, Calls, FloodedError
 from bot.telegram.follower import Follower, Pace, Tell
 from bot.telegram.joiner import Joiner
+from bot.telegram.recheck import Recheck
 from bot.telegram.turns import Turns
 from bot.telegram.waits import Waits
 from bot.telegram.wanted import Wanted
-from storage import channels, settings
+from storage import backfills, channels, settings
 from storage.database import Database
 from storage.models import Channel, ChannelId, ChannelInfo
 
@@ -80,6 +82,8 @@ class Reader:
             pace=self._pace,
         )
         self._wanted = Wanted(database, self._calls, follow=self.follow, tell=tell, pace=self._pace)
+        self._recheck = Recheck(self._calls, self._ledger, database, pace=self._pace)
+        self._backfiller = Backfiller(self._calls, self._ledger, database, tell=tell, pace=self._pace)
         self._ended: asyncio.Queue[errors.TelegramError] = asyncio.Queue()
         self._group: asyncio.TaskGroup | None = None
         self._tasks: dict[ChannelId, asyncio.Task[None]] = {}
@@ -110,7 +114,7 @@ class Reader:
         except errors.TelegramError as error:
             return self._end(error)
 
-    async def follow(self, info: ChannelInfo) -> Following:
+    async def follow(self, info: ChannelInfo, *, way: Way = "live") -> Following:
         """Follow a channel; its history is read afterwards. Where it may not be joined, it is read on a timer."""
         if self._lost is not None:
             return Unavailable(reason=str(self._lost))
@@ -119,17 +123,22 @@ class Reader:
                 async with self._database.reading() as connection:
                     return await channels.get(connection, info.id) or Unavailable(reason="it is just removed")
             try:
-                joined = await self._joiner.join_now(info) if self._group and self._client.linked else None
+                joined = await self._join(info, way)
             except errors.TelegramError as error:
                 return self._end(error)
             async with self._database.transaction() as tx:
-                channel = await channels.follow(tx, info, joined=bool(joined), now=self.now())
+                channel = await channels.follow(tx, info, joined=bool(joined), quiet=way == "quiet", now=self.now())
             if self._group is not None:
                 track = await self._begin(channel)
                 track.join_tried.set()
                 if joined is None:
                     self._joiner.add(track)
             return channel
+
+    async def _join(self, info: ChannelInfo, way: Way) -> bool | None:
+        if way == "quiet":
+            return False
+        return await self._joiner.join_now(info) if self._group and self._client.linked else None
 
     async def unfollow(self, channel_id: ChannelId) -> None:
         """Stop reading a channel; what is held stays, and so does the membership."""
@@ -141,6 +150,12 @@ class Reader:
                 await asyncio.wait({task})
             async with self._database.transaction() as tx:
                 await channels.unfollow(tx, channel_id)
+
+    async def read_back(self, channel_id: ChannelId, *, since: int) -> None:
+        """Read a channel's history down to `since` (UTC seconds) when nothing is more urgent; it outlives restarts."""
+        async with self._database.transaction() as tx:
+            await backfills.begin(tx, channel_id, since=since, now=self.now())
+        self._backfiller.asked.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow the channels until `stop` is set. The client is connected, and somebody else closes it.
@@ -181,6 +196,8 @@ class Reader:
             group.create_task(self._joiner.run()),
             group.create_task(self._wanted.run(self._names)),
             group.create_task(self._watch_clock()),
+            group.create_task(self._recheck.run()),
+            group.create_task(self._backfiller.run()),
             group.create_task(self._until_ended()),
         ]
         await stop.wait()

@@ -23,6 +23,7 @@ CREATE TABLE channels (
     subscribers    INTEGER,
     state          TEXT NOT NULL CHECK (state IN ('followed', 'removed', 'lost')),
     joined         INTEGER NOT NULL,
+    quiet          INTEGER NOT NULL DEFAULT 0,  -- 1: it shall not be joined, for its administrators would see it
     added_at       INTEGER NOT NULL,
     pts            INTEGER,
     complete_id    INTEGER NOT NULL DEFAULT 0,
@@ -61,11 +62,24 @@ CREATE TABLE posts (
     grouped_id     INTEGER,
     origin         TEXT,              -- JSON
     flagged        INTEGER NOT NULL DEFAULT 0,
+    recheck_at     INTEGER,           -- when it is looked up again; NULL: no more
     UNIQUE (channel_id, message_id)
 ) STRICT;
 CREATE INDEX posts_date ON posts (date, channel_id);                        -- stats: posts read by day and channel
 CREATE INDEX posts_flagged ON posts (date) WHERE flagged = 1;               -- stats: flagged posts of a period
+CREATE INDEX posts_recheck ON posts (channel_id, flagged, recheck_at)
+    WHERE recheck_at IS NOT NULL;                                           -- rechecks.due, rechecks.of_channel
 CREATE INDEX posts_unreadable ON posts (channel_id, date) WHERE text = '';  -- stats: not readable
+
+CREATE TABLE backfills (
+    channel_id INTEGER PRIMARY KEY REFERENCES channels (id),
+    since      INTEGER NOT NULL,
+    began_at   INTEGER NOT NULL,
+    reached_id INTEGER,               -- all above it is held; NULL: not begun
+    reached_at INTEGER,
+    posts      INTEGER NOT NULL DEFAULT 0,
+    ended_at   INTEGER                -- NULL: it goes on
+) STRICT;
 
 CREATE TABLE revisions (
     channel_id     INTEGER NOT NULL REFERENCES channels (id),

@@ -7,10 +7,10 @@ from bot import catalogues, rulebook
 from bot.commands import desk, reception
 from bot.commands.access import Door
 from bot.commands.pairing import Pairing
-from bot.commands.reader import Candidates, Following, Found, ReaderState
+from bot.commands.reader import Candidates, Following, Found, ReaderState, Way
 from bot.commands.requests import Command, Press, Pressed
 from bot.pipeline import lexicon, query
-from storage import channels, outbox
+from storage import backfills, channels, outbox
 from storage.database import Database
 from storage.models import Button, ChannelId, ChannelInfo, ChatId, Message, OutboxMessage
 from tests import records
@@ -80,15 +80,20 @@ class FakeReader:
         self.asked.append(query)
         return self.answers.get(query, Candidates(infos=(), exact=False))
 
-    async def follow(self, info: ChannelInfo) -> Following:
+    async def follow(self, info: ChannelInfo, *, way: Way) -> Following:
         if self.following is not None:
             return self.following
         async with self.database.transaction() as tx:
-            return await channels.follow(tx, info, joined=self.joins, now=records.NOW)
+            joined = self.joins and way == "live"
+            return await channels.follow(tx, info, joined=joined, quiet=way == "quiet", now=records.NOW)
 
     async def unfollow(self, channel_id: ChannelId) -> None:
         async with self.database.transaction() as tx:
             await channels.unfollow(tx, channel_id)
+
+    async def read_back(self, channel_id: ChannelId, *, since: int) -> None:
+        async with self.database.transaction() as tx:
+            await backfills.begin(tx, channel_id, since=since, now=records.NOW)
 
     def state(self) -> ReaderState:
         return self.now_is

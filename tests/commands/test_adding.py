@@ -1,9 +1,10 @@
 import pytest
 
-from bot.commands import starter
+from bot.commands import adding, starter
 from bot.commands.reader import Refusal, RefusalReason, Unavailable, Wait
-from storage import channels
+from storage import channels, settings
 from storage.database import Database
+from storage.models import Channel, ChannelId
 from tests import records
 from tests.commands import chatting
 
@@ -172,7 +173,7 @@ async def test_following_may_have_to_wait_too(chat: chatting.Chatting) -> None:
     chat.reader.following = Wait(seconds=30)
     (message,) = await chat.says("/add @market_square")
     assert "30 seconds" in message.text
-    assert chatting.buttons(message)[0].data == "add:11:market_square"
+    assert chatting.buttons(message)[0].data == "live:11:market_square"
 
 
 @pytest.mark.parametrize("data", ["add:", "add:x:y", "add:" + "9" * 30, "drop:x", "drop:", "none", ""])
@@ -208,3 +209,78 @@ async def test_the_starter_list_searches_by_title(chat: chatting.Chatting) -> No
     chat.reader.knows("Путь домой", RIVER)
     _, messages = await chat.presses(chatting.buttons(message)[0].data)
     assert "Вести с реки" in messages[0].text
+
+
+@pytest.fixture
+async def unsettled(chat: chatting.Chatting, database: Database) -> chatting.Chatting:
+    """A chat where nobody has said yet how channels are watched."""
+    async with database.transaction() as tx:
+        await settings.put(tx, adding.USUAL_WAY, "")
+    chat.reader.knows("@market_square", MARKET, exact=True)
+    chat.reader.knows("@river_news", RIVER, exact=True)
+    return chat
+
+
+async def held(database: Database, channel_id: int) -> Channel | None:
+    async with database.reading() as connection:
+        return await channels.get(connection, ChannelId(channel_id))
+
+
+async def test_the_first_time_it_is_asked_how_and_said_who_sees_what(
+    unsettled: chatting.Chatting, database: Database
+) -> None:
+    (message,) = await unsettled.says("/add @market_square")
+    assert "Its administrators can see the account" in message.text
+    assert chatting.labels(message) == ["Live, as a member", "Quietly, from outside"]
+    assert await followed_ids(database) == []
+    _, messages = await unsettled.presses(chatting.buttons(message)[1].data)
+    assert messages[0].text.startswith("Now I watch Базарная площадь quietly")
+    market = await held(database, 11)
+    assert market is not None
+    assert (market.quiet, market.joined) == (True, False)
+    assert (await unsettled.hears("/add @river_news")).startswith("Now I watch Вести с реки quietly")
+
+
+async def test_live_is_settled_by_the_other_button(unsettled: chatting.Chatting) -> None:
+    (message,) = await unsettled.says("/add @market_square")
+    _, messages = await unsettled.presses(chatting.buttons(message)[0].data)
+    assert messages[0].text.startswith("Now I watch Базарная площадь. First")
+    assert (await unsettled.hears("/add @river_news")).startswith("Now I watch Вести с реки. First")
+
+
+async def test_a_single_channel_is_watched_otherwise(unsettled: chatting.Chatting, database: Database) -> None:
+    assert (await unsettled.hears("/add @market_square quietly")).startswith("Now I watch Базарная площадь quietly")
+    assert (await unsettled.hears("/add @river_news Joining")).startswith("Now I watch Вести с реки. First")
+    river = await held(database, 12)
+    assert river is not None
+    assert (river.quiet, river.joined) == (False, True)
+
+
+async def test_candidates_of_a_title_remember_how(chat: chatting.Chatting) -> None:
+    chat.reader.knows("Вести", RIVER, MARKET)
+    chat.reader.knows("@river_news", RIVER, exact=True)
+    (message,) = await chat.says("/add Вести quietly")
+    assert [button.data for button in chatting.buttons(message)] == ["quiet:12:river_news", "quiet:11:market_square"]
+    _, messages = await chat.presses("quiet:12:river_news")
+    assert messages[0].text.startswith("Now I watch Вести с реки quietly")
+    chat.reader.knows("@market_square", MARKET, exact=True)
+    _, messages = await chat.presses("live:11:market_square")
+    assert messages[0].text.startswith("Now I watch Базарная площадь. First")
+
+
+async def test_a_forged_choice_settles_nothing(unsettled: chatting.Chatting, database: Database) -> None:
+    pressed, _ = await unsettled.presses("way:loud:11:market_square")
+    assert pressed is not None
+    assert "no longer works" in (pressed.notice or "")
+    friend = chatting.Chatting(database, allowed=(records.CHAT, chatting.FRIEND), chat_id=chatting.FRIEND)
+    await friend.says("/status")
+    pressed, _ = await friend.presses("way:quiet:11:market_square")
+    assert pressed is not None
+    assert "Only the owner" in (pressed.notice or "")
+    async with database.reading() as connection:
+        assert await settings.get(connection, adding.USUAL_WAY) == ""
+
+
+async def test_the_word_alone_is_looked_up(chat: chatting.Chatting) -> None:
+    await chat.says("/add quietly")
+    assert chat.reader.asked == ["quietly"]

@@ -8,12 +8,14 @@ from types import ModuleType
 import pytest
 
 from storage import (
+    backfills,
     channels,
     chats,
     database,
     matches,
     outbox,
     posts,
+    rechecks,
     revisions,
     settings,
     stats,
@@ -32,8 +34,20 @@ MESSAGES = 2000
 NOTHING = "SELECT NULL"
 GROWING = ("posts", "matches", "revisions", "outbox")
 MODULES: tuple[ModuleType, ...] = (
-    *(channels, chats, matches, outbox, posts, revisions),
-    *(settings, stats, sweep, topics, trials, waits),
+    backfills,
+    channels,
+    chats,
+    matches,
+    outbox,
+    posts,
+    rechecks,
+    revisions,
+    settings,
+    stats,
+    sweep,
+    topics,
+    trials,
+    waits,
 )
 
 Call = Callable[[Connection], Awaitable[object]]
@@ -67,6 +81,12 @@ async def queue(tx: Connection, number: int, *, chat_id: ChatId = CHAT) -> None:
 
 
 CALLS: dict[str, Call] = {
+    "backfills.begin": lambda tx: backfills.begin(tx, CHANNEL, since=NOW, now=NOW),
+    "backfills.advance": lambda tx: backfills.advance(tx, CHANNEL, reached_id=A_MESSAGE, reached_at=NOW, new=1),
+    "backfills.end": lambda tx: backfills.end(tx, CHANNEL, now=NOW),
+    "backfills.get": lambda tx: backfills.get(tx, CHANNEL),
+    "backfills.unfinished": backfills.unfinished,
+    "backfills.oldest_id": lambda tx: backfills.oldest_id(tx, CHANNEL, since=NOW),
     "channels.follow": lambda tx: channels.follow(tx, INFO, joined=True, now=NOW),
     "channels.unfollow": lambda tx: channels.unfollow(tx, ChannelId(1)),
     "channels.lose": lambda tx: channels.lose(tx, ChannelId(2), trouble="private"),
@@ -113,6 +133,10 @@ CALLS: dict[str, Call] = {
     "posts.get": lambda tx: posts.get(tx, CHANNEL, A_MESSAGE),
     "posts.by_ids": lambda tx: posts.by_ids(tx, MANY_POSTS),
     "posts.with_matches": lambda tx: posts.with_matches(tx, []),
+    "rechecks.plan": lambda tx: rechecks.plan(tx, [(A_POST, NOW)]),
+    "rechecks.postpone": lambda tx: rechecks.postpone(tx, CHANNEL, [A_MESSAGE], at=NOW),
+    "rechecks.due": lambda tx: rechecks.due(tx, now=NOW),
+    "rechecks.of_channel": lambda tx: rechecks.of_channel(tx, CHANNEL, until=NOW, limit=100),
     "revisions.append": lambda tx: revisions.append(
         tx,
         CHANNEL,
@@ -160,6 +184,7 @@ async def fill(tx: Connection) -> None:
         await posts.put_all(tx, channel_id, [(one, "ru") for one in edited], now=NOW)
         for put in stored[::20]:
             await matches.replace(tx, put.post_id, (match(), match("desertion")))
+    await database.run(tx, "UPDATE posts SET recheck_at = date WHERE id % 3 = 0", {})
     for chat_id in (ChatId(1), CHAT):
         await chats.pair(tx, chat_id=chat_id, role="owner", language="en", timezone="UTC", now=NOW)
         for number in range(1, MESSAGES // 2):

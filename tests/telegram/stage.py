@@ -141,6 +141,14 @@ class Stage:
                 await self.watched.committed.wait()
                 self.watched.committed.clear()
 
+    async def until_runs(self, reader: Reader) -> None:
+        """Wait until a reader answers."""
+
+        async def runs() -> bool:
+            return reader.state().connected
+
+        await self.until(runs)
+
     async def channel(self, of: Channel) -> models.Channel:
         async with self.watched.reading() as connection:
             found = await channels.get(connection, ChannelId(of.id))

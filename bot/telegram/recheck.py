@@ -1,0 +1,124 @@
+"""Looks recent posts up again by their ids: edits and deletions that no update told, and how often they were seen."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+from telethon.tl import functions, types
+
+from bot import ingest
+from bot.telegram import catchup
+from bot.telegram.calls import CallFailedError, Calls, FloodedError
+from bot.telegram.follower import Pace
+from bot.telegram.ledger import Ledger, Track
+from storage import rechecks
+from storage.database import Database
+from storage.models import ChannelId, MessageId
+
+AT_ONCE = 100
+"""Ids in one call, as many as the server takes."""
+SOON_SECONDS = 120
+"""What is due so soon is looked up along."""
+UNANSWERED_SECONDS = 3600
+REFUSED_SECONDS = 3600
+
+
+@dataclass(slots=True, kw_only=True)
+class _Pause:
+    failures: int
+    until: float
+
+
+class Recheck:
+    """Looks posts up again when they are due, one call after the other.
+
+    Args:
+        calls: asks the server.
+        ledger: holds the followed channels and stores what is found.
+        database: knows which posts are due.
+        pace: how long to pause after failures, and when nothing is due.
+    """
+
+    def __init__(self, calls: Calls, ledger: Ledger, database: Database, *, pace: Pace) -> None:
+        self._calls = calls
+        self._ledger = ledger
+        self._database = database
+        self._pace = pace
+        self._pauses: dict[ChannelId, _Pause] = {}
+
+    async def run(self) -> None:
+        """Look up what falls due, for ever.
+
+        Raises:
+            TelegramError: The session or the account is of no use any more.
+            StorageError: The database cannot take what is found.
+        """
+        while True:
+            try:
+                worked = await self.step()
+            except FloodedError as error:
+                await asyncio.sleep(error.left)
+                continue
+            if not worked:
+                await asyncio.sleep(self._pace.recheck)
+
+    async def step(self) -> bool:
+        """Look up posts of the channel whose turn it is; whether there was one.
+
+        Raises:
+            FloodedError: Telegram asks for a pause first.
+            TelegramError: The session or the account is of no use any more.
+        """
+        async with self._database.reading() as connection:
+            found = await rechecks.due(connection, now=self._ledger.now())
+        for due in found:
+            track = self._ledger.tracks.get(due.channel_id)
+            pause = self._pauses.get(due.channel_id)
+            if track is not None and (pause is None or pause.until <= time.monotonic()):
+                await self._look(track, self._calls.at("recheck" if due.flagged else "backfill"))
+                return True
+        return False
+
+    async def _look(self, track: Track, calls: Calls) -> None:
+        until = self._ledger.now() + SOON_SECONDS
+        async with self._database.reading() as connection:
+            wanted = await rechecks.of_channel(connection, track.info.id, until=until, limit=AT_ONCE)
+        try:
+            await look_up(calls, self._ledger, track, wanted)
+        except CallFailedError as error:
+            before = self._pauses.get(track.info.id)
+            failures = 1 if before is None else before.failures + 1
+            pause = self._pace.pause(failures) if error.passing else REFUSED_SECONDS
+            self._pauses[track.info.id] = _Pause(failures=failures, until=time.monotonic() + pause)
+        else:
+            self._pauses.pop(track.info.id, None)
+
+
+async def look_up(calls: Calls, ledger: Ledger, track: Track, wanted: tuple[MessageId, ...]) -> None:
+    """Ask for posts by their ids, and store what became of them.
+
+    Raises:
+        FloodedError: Telegram asks for a pause first.
+        CallFailedError: The server refused or failed.
+        TelegramError: The session or the account is of no use any more.
+    """
+    answer = await calls.ask(
+        functions.channels.GetMessagesRequest(
+            channel=types.InputChannel(channel_id=track.info.id, access_hash=track.info.access_hash),
+            id=[types.InputMessageID(id=number) for number in wanted],
+        ),
+        channel_id=track.info.id,
+    )
+    asked = set(wanted)
+    messages = [message for message in getattr(answer, "messages", ()) if message.id in asked]
+    gone = tuple(MessageId(message.id) for message in messages if isinstance(message, types.MessageEmpty))
+    shown = [message for message in messages if not isinstance(message, types.MessageEmpty)]
+    posts = await catchup.read_posts(calls, track, shown, getattr(answer, "chats", ()))
+    async with track.lock:
+        if (getattr(answer, "pts", None) or track.cursor.pts or 0) < (track.cursor.pts or 0):
+            # A push was quicker: what it brought is newer than this answer, which is asked for again.
+            return
+        batch = ingest.Batch(channel_id=track.info.id, posts=posts, deleted=gone, source="history")
+        await ledger.keep(track, batch)
+    unanswered = asked - set(gone) - {post.message_id for post in posts}
+    await ledger.postpone(track, tuple(unanswered), at=ledger.now() + UNANSWERED_SECONDS)
