@@ -15,11 +15,11 @@ from telethon import errors as refusals
 from telethon._updates import SessionState
 from telethon.client.telegrambaseclient import DEFAULT_DC_ID, DEFAULT_IPV4_IP, DEFAULT_PORT
 from telethon.crypto import rsa
-from telethon.sessions import SQLiteSession
 from telethon.tl import functions, types
 
 from bot import settings
 from bot.telegram import connection, errors
+from bot.telegram.session import Session
 
 OPENING_SECONDS = 30
 TOLERATED_CLOCK_OFFSET_SECONDS = 20
@@ -234,14 +234,14 @@ def _trust(server: settings.Server) -> None:
         ) from None
 
 
-def _session(path: Path, server: settings.Server | None) -> SQLiteSession:
+def _session(path: Path, server: settings.Server | None) -> Session:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     before = os.umask(0o077)
     try:
         # Telethon leaves the file open when it cannot read it, so it is looked at before.
         with contextlib.closing(sqlite3.connect(path)) as looked_at:
             looked_at.execute("SELECT name FROM sqlite_master").fetchone()
-        session = SQLiteSession(str(path))
+        session = Session(str(path))
         path.chmod(0o600)
     except sqlite3.OperationalError as error:
         raise errors.SessionFileError(
@@ -255,7 +255,7 @@ def _session(path: Path, server: settings.Server | None) -> SQLiteSession:
     return session
 
 
-def _point(session: SQLiteSession, path: Path, server: settings.Server | None) -> None:
+def _point(session: Session, path: Path, server: settings.Server | None) -> None:
     ours = bool(session.server_address) and ipaddress.ip_address(session.server_address).is_loopback
     if bool(session.server_address) and session.auth_key and ours != (server is not None):
         session.close()

@@ -157,6 +157,13 @@ async def at_work(terminal: home.Terminal) -> None:
         terminal.printed += line.decode()
 
 
+async def printed(terminal: home.Terminal) -> str:
+    """Return all that a process has printed; it has ended."""
+    assert terminal.process.stdout is not None
+    terminal.printed += (await terminal.process.stdout.read()).decode()
+    return terminal.printed
+
+
 @contextmanager
 def telling(scene: Scene, what: str, figures: list[str]) -> Iterator[None]:
     """Print a trial's line of figures when the context ends, however it ends, with seed and seconds."""
