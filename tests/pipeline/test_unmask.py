@@ -3,7 +3,9 @@ import pytest
 from bot.pipeline import normalize, tokens, unmask
 from tests.pipeline import words
 
-BOOK = words.book("мобилизация", "дезертир", "самоволк*", "СОЧ", "верните", "мужей", "deserter", "домой", "mobilization")
+BOOK = words.book(
+    "мобилизация", "дезертир", "самоволк*", "СОЧ", "верните", "мужей", "deserter", "домой", "mobilization"
+)
 
 
 def read(text: str) -> list[tuple[str, str]]:
