@@ -10,8 +10,9 @@ from bot.pipeline import frequent, query
 _T = TypeVar("_T")
 
 LANGUAGES = ("ru", "uk", "en")
-_SHORT = 5_000
+_SHORT = 300
 _FREQUENT = 1_000
+_PARTICLE = 5_000
 _STEM = 50
 _RARE_LENGTH = 4
 _CYRILLIC = ("ru", "uk")
@@ -71,11 +72,12 @@ def _made(collected: Collected, words: Sequence[query.Word], language: str) -> G
         found[word.kind].update(dict.fromkeys(written, word.text))
     forms = found["forms"] | found["exact"]
     short = sum(len(form) < _RARE_LENGTH for form in forms)
-    frequently = len(frequent.WORDS.intersection(forms))
+    frequently = frequent.WORDS.intersection(forms)
+    particles = sum(len(form) < _RARE_LENGTH for form in frequently)
     many = len(forms) + len(found["capitals"]) + _STEM * len(found["stem"])
     return Group(
         language=language,
-        commonness=many + _SHORT * short + _FREQUENT * frequently,
+        commonness=many + _SHORT * short + _FREQUENT * len(frequently) + _PARTICLE * particles,
         forms=forms,
         stems=found["stem"],
         capitals=found["capitals"],
