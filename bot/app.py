@@ -114,9 +114,8 @@ async def _live(
         async with database.transaction() as tx:
             await bound.bind_server(tx, settings.fingerprint(found))
         await rulebook.renew(rules, database)
-        account = await stack.enter_async_context(
-            _opened(accounts.open_reader(_place(found, folder.reader_session), clock=clock))
-        )
+        account, lost = await _account(found, database, clock=clock)
+        stack.push_async_callback(account.disconnect)
         bot = await stack.enter_async_context(
             _opened(accounts.open_bot(_place(found, folder.bot_session), found.bot_token, clock=clock, say=say))
         )
@@ -130,7 +129,27 @@ async def _live(
             door=access.Door(allowed=tuple(ChatId(user) for user in found.allowed_users)),
             bot=bot,
         )
-        await _work(house, account, stop)
+        await _work(house, account, stop, lost=lost)
+
+
+async def _account(
+    found: settings.Settings, database: Database, *, clock: Callable[[], int]
+) -> tuple[client.Client, errors.TelegramError | None]:
+    """Connect the reading account; one that has read here and is lost now ends nothing but the reading."""
+    place = _place(found, folder.reader_session)
+    try:
+        account = await accounts.open_reader(place, clock=clock)
+    except (errors.SignedOutError, errors.AccountError) as error:
+        async with database.reading() as connection:
+            has_read = await bound.get(connection, reader.ACCOUNT)
+        if has_read is None:
+            raise
+        unused = client.open_client(
+            session=place.session, api_id=place.api_id, api_hash=place.api_hash, server=place.server
+        )
+        return unused, error
+    account.endure()
+    return account, None
 
 
 @contextmanager
@@ -159,7 +178,9 @@ def _place(found: settings.Settings, session: Callable[[Path], Path]) -> account
     )
 
 
-async def _work(house: House, account: client.Client, stop: asyncio.Event) -> None:
+async def _work(
+    house: House, account: client.Client, stop: asyncio.Event, *, lost: errors.TelegramError | None
+) -> None:
     teller = ingest.Teller(rules=house.rules, catalogues=house.texts, wake=house.work.set)
     reading = reader.Reader(
         account,
@@ -169,6 +190,7 @@ async def _work(house: House, account: client.Client, stop: asyncio.Event) -> No
         tell=house.tell_owner,
         wanted=house.found.channels,
         pace=Pace() if house.found.server else Pace(interval=INTERVAL_SECONDS),
+        lost=lost,
     )
     sending = sender.Sender(client=house.bot)
     delivering = delivery.Delivery(

@@ -27,7 +27,8 @@ TEXTS = "en"
 TOLERATED_CLOCK_OFFSET_SECONDS = 30
 CLOCK_ROUNDING_SECONDS = 2
 
-_ACCOUNT = "reader_id"
+ACCOUNT = "reader_id"
+"""Under this name stands which account has read here."""
 
 
 class Reader:
@@ -45,6 +46,7 @@ class Reader:
         tell: tells the owner a text of the catalogue ("reading.…") by key and values.
         wanted: the channels of CHANNELS, as their owner wrote them.
         pace: how often is asked.
+        lost: why the account is of no use from the start; then `run` raises it at once.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Reader:
         tell: Tell,
         wanted: Sequence[str] = (),
         pace: Pace | None = None,
+        lost: errors.TelegramError | None = None,
     ) -> None:
         self._client = telegram
         self._database = database
@@ -65,7 +68,7 @@ class Reader:
         self._names = tuple(wanted)
         self._pace = pace or Pace()
         self._offset = 0
-        self._lost: errors.TelegramError | None = None
+        self._lost = lost
         self._waits = Waits(time.monotonic, database=database, now=self.now)
         turns = Turns(time.monotonic, at_once=self._pace.at_once, interval=self._pace.interval)
         self._calls = Calls(telegram, self._waits, turns, limit=self._pace.limit)
@@ -166,6 +169,8 @@ class Reader:
             TelegramError: The session or the account is of no use any more; the sentence is for its owner.
             StorageError: The database cannot take what is read.
         """
+        if self._lost is not None:
+            raise self._lost
         self._offset = self._client.clock_offset
         try:
             async with asyncio.TaskGroup() as group:
@@ -221,12 +226,12 @@ class Reader:
             return
         account = next((str(user.id) for user in answer), None)
         async with self._database.transaction() as tx:
-            known = await settings.get(tx, _ACCOUNT)
+            known = await settings.get(tx, ACCOUNT)
             if account is None or account == known:
                 return
             for channel in await channels.followed(tx) if known is not None else ():
                 await channels.set_joined(tx, channel.info.id, joined=False)
-            await settings.put(tx, _ACCOUNT, account)
+            await settings.put(tx, ACCOUNT, account)
         if known is not None:
             await self._waits.forget()
 
