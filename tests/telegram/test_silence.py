@@ -11,8 +11,9 @@ NOW = 1_780_000_000
 
 
 async def test_a_server_that_does_not_answer_is_told_and_so_is_its_return(stage: Stage) -> None:
-    order = stage.world.faults.order("updates.getState", faults.RpcError(500, "DOWN"), times=faults.ALWAYS)
-    async with stage.reader(pace=PROBING):
+    async with stage.reader(pace=PROBING) as reader:
+        await stage.until_runs(reader)
+        order = stage.world.faults.order("updates.getState", faults.RpcError(500, "DOWN"), times=faults.ALWAYS)
         await stage.told.something()
         assert stage.told.texts[0].startswith("⚠️ We are blind since ")
         assert "UTC" in stage.told.texts[0]
