@@ -16,6 +16,7 @@ from bot.commands import (
     status,
     topics,
     trying,
+    voting,
 )
 from bot.commands.desk import Answer, Asked, Desk
 from bot.commands.requests import Command, Press, Pressed
@@ -50,6 +51,7 @@ PRESSES: Mapping[str, Handler] = {
     "unmute": muting.unmute,
     "on": trying.turn_on,
     "stop": trying.cancel,
+    "vote": voting.vote,
 }
 """By the first word of what a button carries."""
 
