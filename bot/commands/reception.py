@@ -17,6 +17,7 @@ from bot.commands import (
     topics,
     trying,
     voting,
+    why,
 )
 from bot.commands.desk import Answer, Asked, Desk
 from bot.commands.requests import Command, Press, Pressed
@@ -38,6 +39,7 @@ COMMANDS: Mapping[str, Handler] = {
     "topics": topics.topic_list,
     "topic": own_topics.topic,
     "try": trying.attempt,
+    "why": why.why,
     "status": status.status,
 }
 PRESSES: Mapping[str, Handler] = {
