@@ -8,11 +8,12 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import catalogues, delivery, digest, folder, ingest, rulebook, settings
+from bot import aside, catalogues, delivery, digest, folder, ingest, rulebook, settings
 from bot.commands import access, menu, pairing
 from bot.commands.desk import Desk
 from bot.render import catalogue, text
@@ -105,7 +106,7 @@ async def run(
 async def _live(
     found: settings.Settings, *, clock: Callable[[], int], say: Callable[[str], None], stop: asyncio.Event
 ) -> None:
-    rules = await asyncio.to_thread(rulebook.read, folder.topics(found.data_dir))
+    rules = await aside.compute(partial(rulebook.read, folder.topics(found.data_dir)))
     texts = {language: catalogues.load(language) for language in catalogues.languages()}
     async with AsyncExitStack() as stack:
         stack.enter_context(_out_of_the_collectors_way())

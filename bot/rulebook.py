@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import pymorphy3
 
-from bot import lexicons
+from bot import aside, lexicons
 from bot.lexicons import LexiconError, TopicInfo
 from bot.pipeline import classify as classifying
 from bot.pipeline import groups, language, lexicon, query
@@ -108,7 +109,7 @@ async def renew(rules: Rulebook, database: Database) -> None:
             own = {topic.name: topic for topic in await stored.every(connection)}
         if own == rules.own:
             return
-        book = await asyncio.to_thread(_compiled, rules, own.values())
+        book = await aside.compute(partial(_compiled, rules, own.values()))
         rules.own, rules.classifier = own, Classifier(book=book, detector=rules.detector)
 
 

@@ -3,7 +3,9 @@ import pytest
 from bot.pipeline import normalize, tokens, unmask
 from tests.pipeline import words
 
-BOOK = words.book("мобилизация", "дезертир", "самоволк*", "СОЧ", "верните", "мужей", "deserter", "домой")
+BOOK = words.book(
+    "мобилизация", "дезертир", "самоволк*", "СОЧ", "верните", "мужей", "deserter", "домой", "mobilization"
+)
 
 
 def read(text: str) -> list[tuple[str, str]]:
@@ -35,6 +37,8 @@ def read(text: str) -> list[tuple[str, str]]:
         ("d3serter", "deserter"),
         ("dеserter", "deserter"),
         ("мобилиза🌀ия", "мобилизация"),
+        ("дезертир*в", "дезертиров"),
+        ("mob!lization", "mobilization"),
     ],
 )
 def test_hidden_words_are_read(text: str, word: str) -> None:
@@ -53,6 +57,7 @@ def test_hidden_words_are_read(text: str, word: str) -> None:
         "COЧИ",
         "а б в г д",
         "С04",
+        "dом0u",
         "аааааааа",
         "мобили. Зация",
     ],

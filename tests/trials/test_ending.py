@@ -31,7 +31,7 @@ async def test_sigterm_ends_it_with_everything_settled(stage: scene.Scene) -> No
         async with scene.load(stage, per_second=15):
             for number in range(STOPS):
                 async with home.homefront("run", env=stage.environment()) as terminal:
-                    starting = number % ONE_WHILE_STARTING_IN == 0
+                    starting = number % ONE_WHILE_STARTING_IN == ONE_WHILE_STARTING_IN - 1
                     await (_locked(stage) if starting else scene.at_work(terminal))
                     longest = LONGEST_START_SECONDS if starting else LONGEST_WORK_SECONDS
                     await asyncio.sleep(stage.draw.uniform(0.1, longest))
