@@ -1,10 +1,10 @@
 """/why LINK: what matched in a post, and what kept other rules from matching."""
 
-import asyncio
 import re
 from collections.abc import Sequence
+from functools import partial
 
-from bot import rulebook
+from bot import aside, rulebook
 from bot.commands import buttons
 from bot.commands.desk import Answer, Asked, lines, say
 from bot.pipeline import explain
@@ -51,9 +51,8 @@ async def _channel(connection: Connection, link: re.Match[str]) -> Channel | Non
 async def _explained(asked: Asked, channel: Channel, stored: StoredPost) -> Answer:
     rules, post = asked.desk.rules, stored.post
     found = rulebook.classify(rules, post)
-    near = await asyncio.to_thread(
-        explain.near_misses, rulebook.in_force(rules), rules.words, post.text, found.language
-    )
+    in_force = rulebook.in_force(rules)
+    near = await aside.compute(partial(explain.near_misses, in_force, rules.words, post.text, found.language))
     link = phrases.link(channel.info, post.message_id)
     language = phrases.language(asked.texts, found.language) or catalogue.text(asked.texts, "why.no_language")
     items: list[Line] = [
