@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot import schedule
 from bot.render import chart
 from bot.render.digest_data import ChannelCount, DigestData, Gap, Listed, Period, TopicCount
-from storage import channels, stats
+from storage import channels, holes, stats
 from storage.database import Connection
 from storage.models import Channel, ChannelId, ChannelInfo, StoredPost
 
@@ -120,6 +120,7 @@ async def _channels(
 ) -> tuple[ChannelCount, ...]:
     unreadable = await stats.unreadable_counts(connection, period.start, period.end)
     changes = await stats.change_counts(connection, period.start, period.end)
+    without = await holes.counts(connection)
     nothing = stats.ChangeCounts(edited=0, deleted=0)
     return tuple(
         ChannelCount(
@@ -129,6 +130,7 @@ async def _channels(
             edited=changes.get(channel.info.id, nothing).edited,
             deleted=changes.get(channel.info.id, nothing).deleted,
             gap=gap(channel, period, now=now),
+            unknown=without[channel.info.id].unknown if channel.info.id in without else 0,
         )
         for channel in watched
     )

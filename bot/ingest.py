@@ -10,7 +10,7 @@ from bot import pacing, rulebook, schedule
 from bot.pipeline.classify import Classification
 from bot.render import alert
 from bot.render.catalogue import Catalogue
-from storage import channels, chats, matches, outbox, posts, rechecks
+from storage import channels, chats, holes, matches, outbox, posts, rechecks
 from storage.database import Connection, Database
 from storage.models import (
     Channel,
@@ -34,14 +34,16 @@ POSTS_BETWEEN_BREATHS = 10
 class Batch:
     """What was learned of one channel at one time, in the order of the posts.
 
-    `cursor`: how far the channel is complete once this is stored; None leaves it where it is. Posts of a
-    "backfill" or an "import" are stored and flagged, but nobody is told.
+    `cursor`: how far the channel is complete once this is stored; None leaves it where it is. `shown`: the first and
+    the last id of a stretch of which the server showed all there is. Posts of a "backfill" or an "import" are stored
+    and flagged, but nobody is told.
     """
 
     channel_id: ChannelId
     posts: tuple[Post, ...] = ()
     deleted: tuple[MessageId, ...] = ()
     cursor: Cursor | None = None
+    shown: holes.Span | None = None
     source: Literal["live", "history", "backfill", "import"]
 
 
@@ -111,6 +113,7 @@ async def store(database: Database, teller: Teller, batch: Batch, *, now: int) -
                 told += await _tell(tx, teller, audience, _flagged(put, post, classification, now), now=now)
         await rechecks.plan(tx, _looks(puts, classified, now=now))
         deleted = await posts.delete(tx, batch.channel_id, batch.deleted, now=now) if batch.deleted else ()
+        await _note_holes(tx, batch, complete_id=audience.channel.cursor.complete_id)
         if batch.cursor is not None:
             await channels.advance(tx, batch.channel_id, batch.cursor)
     if told:
@@ -138,6 +141,16 @@ async def _classify(rules: rulebook.Rulebook, found: Sequence[Post]) -> list[tup
         if number % POSTS_BETWEEN_BREATHS == 0:
             await asyncio.sleep(0)
     return classified
+
+
+async def _note_holes(tx: Connection, batch: Batch, *, complete_id: MessageId) -> None:
+    if batch.shown is not None:
+        await holes.confirm(tx, batch.channel_id, batch.shown)
+    if batch.cursor is None or not complete_id:
+        return
+    passed = batch.cursor.complete_id - complete_id
+    if passed > len({post.message_id for post in batch.posts if post.message_id > complete_id}):
+        await holes.suspect(tx, batch.channel_id, (complete_id + 1, batch.cursor.complete_id))
 
 
 async def _audience(tx: Connection, batch: Batch, *, now: int) -> _Audience:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage import channels, database, posts
+from storage import channels, database, holes, posts
 from storage.database import Connection
+from storage.holes import HoleCounts
 from storage.models import Channel, ChannelId, MessageId, StoredPost
 
 # With CROSS JOIN, SQLite takes the tables in the order written: the small one first, the other by its index.
@@ -20,7 +21,10 @@ class ChangeCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelHealth:
-    """What is held of a channel. `unreadable`: posts without any text; the last post is the newest by its id."""
+    """What is held of a channel. `unreadable`: posts without any text; the last post is the newest by its id.
+
+    `empty`: ids without a post, as the server confirmed; `unknown`: ids of which it is not known yet.
+    """
 
     channel: Channel
     posts: int
@@ -29,8 +33,11 @@ class ChannelHealth:
     deleted: int
     last_message_id: MessageId | None
     last_date: int | None
+    empty: int = 0
+    unknown: int = 0
 
 
+_NO_HOLES = HoleCounts(empty=0, unknown=0)
 _NO_CHANGES = ChangeCounts(edited=0, deleted=0)
 
 
@@ -126,6 +133,7 @@ async def health(connection: Connection) -> tuple[ChannelHealth, ...]:
         WHERE state <> 'removed' ORDER BY added_at, channels.id""",
     )
     changes = await change_counts(connection, 0, 2**62)
+    without = await holes.counts(connection)
     return tuple(
         ChannelHealth(
             channel=channels.from_row(row),
@@ -135,6 +143,8 @@ async def health(connection: Connection) -> tuple[ChannelHealth, ...]:
             deleted=changes.get(row["id"], _NO_CHANGES).deleted,
             last_message_id=row["last_message_id"],
             last_date=row["last_date"],
+            empty=without.get(row["id"], _NO_HOLES).empty,
+            unknown=without.get(row["id"], _NO_HOLES).unknown,
         )
         for row in found
     )

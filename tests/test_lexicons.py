@@ -1,5 +1,6 @@
 import collections
 import functools
+import gc
 import json
 import sys
 from collections.abc import Callable, Mapping
@@ -93,6 +94,17 @@ def test_topics_are_listed_by_name() -> None:
     assert all(topic.rules > 50 for topic in listed)
 
 
+def test_loading_leaves_the_search_for_garbage_as_it_was() -> None:
+    gc.disable()
+    try:
+        lexicons.load()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    lexicons.load()
+    assert gc.isenabled()
+
+
 def test_a_users_own_files_stand_beside_the_built_in_ones(tmp_path: Path) -> None:
     (tmp_path / "bread.toml").write_text("[ru]\nrules = '''\n# хлеб\nбулочка\n'''\n", encoding="utf-8")
     found = classify.classify(lexicons.load(tmp_path), "Где мои булочки и где мобилизация?")
@@ -156,3 +168,9 @@ def test_rules_know_their_topic_and_language() -> None:
     texts: Mapping[Path, str] = {Path("bread.toml"): "[uk]\nrules = 'хліб  # житній'"}
     (rule,) = lexicons.read(texts)
     assert (rule.topic, rule.language, rule.text) == ("bread", "uk", "хліб")
+
+
+def test_the_detector_asks_the_dictionaries() -> None:
+    detector = classifier().detector
+    assert detector.known("вода", "ru")
+    assert not detector.known("водичкаа", "uk")

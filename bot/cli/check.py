@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import folder, log, settings
-from bot.cli import clock, lock, terminal
+from bot.cli import clock, lock, proof, terminal
 from bot.cli.trouble import TroubleError
 from bot.render import phrases
 from bot.telegram import accounts, client, errors
@@ -40,8 +40,17 @@ def run(arguments: argparse.Namespace) -> int:
             _show(Line(fine=False, text=f"Settings: {problem}"))
         return 1
     log.configure([found.api_hash, found.bot_token])
+    if arguments.channels:
+        return _check_channels(found)
     _show(Line(fine=True, text="Settings: complete."))
     return asyncio.run(_check(found))
+
+
+def _check_channels(found: settings.Settings) -> int:
+    path = folder.database(found.data_dir)
+    if not path.exists():
+        raise TroubleError("There is no database yet; `homefront run` makes it.")
+    return 1 if asyncio.run(proof.show(path, ZoneInfo(found.timezone), now=clock.now())) else 0
 
 
 async def _check(found: settings.Settings) -> int:

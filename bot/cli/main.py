@@ -73,6 +73,7 @@ def build_parser() -> argparse.ArgumentParser:
     made["import"].add_argument("file", type=Path, metavar="FILE", help="the result.json of the export")
     made["backfill"].add_argument("channel", metavar="CHANNEL", help="the public name of a channel that is followed")
     made["backfill"].add_argument("days", type=int, metavar="DAYS", help="how many days back from today")
+    made["check"].add_argument("--channels", action="store_true", help="show how far each channel is held, and no more")
     made["digest"].add_argument("--day", metavar="YYYY-MM-DD", help="the day to tell of (default: today)")
     made["digest"].add_argument("--topic", metavar="TOPIC", help="only this topic")
     made["topics"].add_argument("action", choices=["check"], help="check: say what each rule finds")

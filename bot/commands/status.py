@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.commands import durations, listing
+from bot.commands import backfilling, durations, listing
 from bot.commands.desk import Answer, Asked, lines
 from bot.commands.reader import ReaderState, Wait
 from bot.render import catalogue, phrases, text
@@ -30,6 +30,7 @@ async def status(asked: Asked) -> Answer:
     items: list[Line] = [
         *_reader_lines(asked, state, health),
         *_outbox_lines(asked, counts),
+        *await backfilling.under_way(asked),
         *((Span("\n"), *_channel(asked, one)) for one in health),
     ]
     if any(one.unreadable for one in health):
@@ -85,6 +86,7 @@ def _channel(asked: Asked, health: ChannelHealth) -> Line:
         _held(asked, health),
         _changes(asked, health),
         _checked(asked, channel),
+        _ids(asked, health),
         _trouble(asked, channel),
     )
     return (*head, *(Span(f"\n{phrases.SEPARATOR.join(line)}") for line in facts if line))
@@ -112,8 +114,21 @@ def _changes(asked: Asked, health: ChannelHealth) -> list[str]:
 def _checked(asked: Asked, channel: Channel) -> list[str]:
     found = [_checked_when(asked, channel.checked_at)]
     if channel.state == "followed" and not channel.joined:
-        found.append(catalogue.text(asked.texts, "status.by_timer"))
+        key = "status.quietly" if channel.quiet else "status.by_timer"
+        found.append(catalogue.text(asked.texts, key))
     return found
+
+
+def _ids(asked: Asked, health: ChannelHealth) -> list[str]:
+    """Say up to which id nothing is missing, and what is known of the ids that hold no post."""
+    complete_id = health.channel.cursor.complete_id
+    if not complete_id:
+        return []
+    return [
+        catalogue.text(asked.texts, "status.complete", id=str(complete_id)),
+        catalogue.text(asked.texts, "status.empty", n=health.empty),
+        catalogue.text(asked.texts, "status.unknown", n=health.unknown),
+    ]
 
 
 def _checked_when(asked: Asked, at: int | None) -> str:

@@ -1,9 +1,11 @@
-"""Words of four letters and more that stand in so many texts that no rule should wait for them.
+"""Words that stand in so many texts that no rule should wait for them.
 
 Nothing depends on this list but speed: a rule that needs several things is looked at when the rarest of them is there.
 """
 
 _RUSSIAN = """
+    а в во и из за к ко на о об от по с со у до не ни но же бы ли что это как так все его она оно они мы вы он я их для
+    при уже еще или без под над нет тут там где кто чем раз год дня лет два три был при про нас вас них том том тот та
     чтобы было были будет этого этот этом того тоже также очень если когда только после перед через более менее
     свой свои своих своим своей себя себе которые который которая которых можно может могут нужно надо есть даже
     лишь сейчас сегодня завтра вчера утром вечером ночью день дней дня днем дни года году годы годов годом лет
@@ -17,6 +19,8 @@ _RUSSIAN = """
     видео отдел суд сын жена мать школе школа школы
 """
 _UKRAINIAN = """
+    а в у і й та з зі із за до на о об від по не ні але ж би чи що це як так все його її вона воно вони ми ви він я їх
+    для при вже ще або без під над тут там де хто ніж раз рік два три був про нас вас них тим той
     цього щоб було були буде цей після перед через більше менше тільки лише також дуже якщо коли який яка які
     яких можна може можуть треба потрібно зараз сьогодні завтра вчора вранці ввечері вночі уночі день днів дня
     року рік роки років місяць місяця місяців тиждень тижні тижня час часу людина людини людей люди людям
@@ -28,6 +32,8 @@ _UKRAINIAN = """
     доба доби відео відділ дружина мати школі школа школи свій свої своїх своїм
 """
 _ENGLISH = """
+    a an the of in on at to is as be by it he we i or if so no do up my me us and for was not but his her she him you
+    our out who how why has had are its all can may now one two get got see let own off any day man men say new old way
     this that with from have been were they their them when what which will would about after before year years
     days week weeks month months people time home work first second third last next more most other others some
     into over than then there here just only also still even back down take took taken come came goes went gone

@@ -10,8 +10,9 @@ from bot.pipeline import frequent, query
 _T = TypeVar("_T")
 
 LANGUAGES = ("ru", "uk", "en")
-_SHORT = 5_000
+_SHORT = 300
 _FREQUENT = 1_000
+_PARTICLE = 5_000
 _STEM = 50
 _RARE_LENGTH = 4
 _CYRILLIC = ("ru", "uk")
@@ -33,9 +34,13 @@ class WordForms(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Words of one language; each mapping leads from what may stand in a text to the word that the rule writes."""
+    """Words of one language; each mapping leads from what may stand in a text to the word that the rule writes.
+
+    `commonness`: a guess how often one of them is met; many forms, short ones, and words that every text has raise it.
+    """
 
     language: str
+    commonness: int
     forms: Mapping[str, str]
     stems: Mapping[str, str]
     capitals: Mapping[str, str]
@@ -62,12 +67,20 @@ def number_of(collected: Collected, words: Sequence[query.Word], language: str) 
 
 def _made(collected: Collected, words: Sequence[query.Word], language: str) -> Group:
     found: dict[query.WordKind, dict[str, str]] = {"forms": {}, "exact": {}, "stem": {}, "capitals": {}}
-    for word in words:
-        forms = _expanded(collected, word.text, language) if word.kind == "forms" else (word.text,)
-        for form in forms:
-            found[word.kind].setdefault(form, word.text)
+    for word in reversed(words):  # where two words share a form, the first one names it
+        written = _expanded(collected, word.text, language) if word.kind == "forms" else (word.text,)
+        found[word.kind].update(dict.fromkeys(written, word.text))
+    forms = found["forms"] | found["exact"]
+    short = sum(len(form) < _RARE_LENGTH for form in forms)
+    frequently = frequent.WORDS.intersection(forms)
+    particles = sum(len(form) < _RARE_LENGTH for form in frequently)
+    many = len(forms) + len(found["capitals"]) + _STEM * len(found["stem"])
     return Group(
-        language=language, forms=found["forms"] | found["exact"], stems=found["stem"], capitals=found["capitals"]
+        language=language,
+        commonness=many + _SHORT * short + _FREQUENT * len(frequently) + _PARTICLE * particles,
+        forms=forms,
+        stems=found["stem"],
+        capitals=found["capitals"],
     )
 
 
@@ -79,15 +92,8 @@ def _expanded(collected: Collected, word: str, language: str) -> tuple[str, ...]
 
 
 def commonness(collected: Collected, need: Iterable[int]) -> int:
-    """Guess how often one of these groups is met: many forms, short ones, and words that every text has."""
-    return sum(_commonness(collected.groups[number]) for number in need)
-
-
-def _commonness(group: Group) -> int:
-    short = sum(len(form) < _RARE_LENGTH for form in group.forms)
-    frequently = sum(form in frequent.WORDS for form in group.forms)
-    known = len(group.forms) + len(group.capitals) + _STEM * len(group.stems)
-    return known + _SHORT * short + _FREQUENT * frequently
+    """Guess how often one of these groups is met."""
+    return sum(collected.groups[number].commonness for number in need)
 
 
 def rare_forms(group: Group) -> list[str]:
@@ -110,15 +116,26 @@ def index(pairs: Iterable[tuple[str, _T]]) -> dict[str, tuple[_T, ...]]:
 
 def forms_index(collected: Collected, triggers: Collection[int]) -> tuple[Index, dict[str, Index]]:
     """Index the forms; those that start rules and could be misread in the other language count only at home."""
-    everywhere: list[tuple[str, int]] = []
-    at_home: dict[str, list[tuple[str, int]]] = {language: [] for language in LANGUAGES}
+    everywhere: dict[str, list[int]] = defaultdict(list)
+    at_home: dict[str, dict[str, list[int]]] = {language: defaultdict(list) for language in LANGUAGES}
     foreign: dict[tuple[str, str], bool] = {}
     for number, group in enumerate(collected.groups):
-        may_stay = group.language in _CYRILLIC and number in triggers
+        staying = _staying(collected, group, foreign) if number in triggers else frozenset()
         for form, term in group.forms.items():
-            stays = may_stay and _misread(term, group.language, collected.dictionaries, foreign)
-            (at_home[group.language] if stays else everywhere).append((form, number))
-    return index(everywhere), {language: index(pairs) for language, pairs in at_home.items()}
+            (at_home[group.language] if term in staying else everywhere)[form].append(number)
+    return _settled(everywhere), {language: _settled(found) for language, found in at_home.items()}
+
+
+def _settled(gathered: Mapping[str, Iterable[int]]) -> Index:
+    return {form: tuple(numbers) for form, numbers in gathered.items()}
+
+
+def _staying(collected: Collected, group: Group, foreign: dict[tuple[str, str], bool]) -> frozenset[str]:
+    """Give the words of a group that could be misread in the other language."""
+    if group.language not in _CYRILLIC:
+        return frozenset()
+    terms = frozenset(group.forms.values())
+    return frozenset(term for term in terms if _misread(term, group.language, collected.dictionaries, foreign))
 
 
 def _misread(term: str, own: str, dictionaries: WordForms, foreign: dict[tuple[str, str], bool]) -> bool:

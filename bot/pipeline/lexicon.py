@@ -75,7 +75,7 @@ def compile_rules(rules: Sequence[RuleText], dictionaries: groups.WordForms) -> 
         home=home,
         capitals=groups.index((word.lower(), number) for number, group in enumerate(every) for word in group.capitals),
         stems=groups.index((stem[:STEM_KEY], (stem, number)) for stem, number in stems),
-        terms=tuple({**group.capitals, **group.stems, **group.forms} for group in every),
+        terms=tuple(_terms(group) for group in every),
         mixed=frozenset(number for number, group in enumerate(every) if groups.several_kinds(group)),
         triggers=triggers,
         anchors=_anchors(every, triggers),
@@ -83,6 +83,10 @@ def compile_rules(rules: Sequence[RuleText], dictionaries: groups.WordForms) -> 
         spellings=_spellings(every, triggers),
         spelled_stems=frozenset(stem for stem, _ in stems),
     )
+
+
+def _terms(group: groups.Group) -> Mapping[str, str]:
+    return {**group.capitals, **group.stems, **group.forms} if group.capitals or group.stems else group.forms
 
 
 def _rule(rule: RuleText, plan: plans.Plan, collected: groups.Collected) -> Rule:

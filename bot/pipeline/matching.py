@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.pipeline import groups, lexicon
+from bot.pipeline import groups, lexicon, plans
 from bot.pipeline.plans import Chain, Choice, Condition, Leaf, Plan
 
 
@@ -108,7 +108,7 @@ def candidates(book: lexicon.Lexicon, here: frozenset[int]) -> list[lexicon.Rule
 
 
 def _possible(rule: lexicon.Rule, here: frozenset[int]) -> bool:
-    return not any(need.isdisjoint(here) for need in rule.needs)
+    return not any(need.isdisjoint(here) for need in rule.needs) and plans.possible(rule.plan, here)
 
 
 def find(book: lexicon.Lexicon, rules: Iterable[lexicon.Rule], reading: Reading) -> list[Finding]:

@@ -116,3 +116,16 @@ def needs(plan: Plan, collected: groups.Collected) -> tuple[frozenset[int], ...]
 def rarest(needed: Sequence[frozenset[int]], collected: groups.Collected) -> frozenset[int]:
     """Choose what is met least often of what a plan needs."""
     return min(needed, key=lambda need: groups.commonness(collected, need))
+
+
+def possible(plan: Plan, here: frozenset[int]) -> bool:
+    """Say whether a plan can find anything in a text where words of the groups `here` stand."""
+    match plan:
+        case Leaf():
+            return plan.group in here
+        case Chain():
+            return all(possible(part, here) for part in plan.parts)
+        case Choice():
+            return any(possible(part, here) for part in plan.parts)
+        case _:
+            return possible(plan.subject, here) and (not plan.wanted or possible(plan.context, here))

@@ -26,7 +26,7 @@ A hyphen parts words: `500-е` is two words in a row. What is found, and shown, 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.pipeline import normalize, tokens
 
@@ -99,8 +99,7 @@ _LEXEME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Lexeme:
+class _Lexeme(NamedTuple):
     kind: str
     text: str
     at: int
@@ -234,8 +233,10 @@ def _scope(lexeme: _Lexeme, written: str) -> Scope:
 
 
 def _words(lexeme: _Lexeme, kind: WordKind) -> Node:
-    folded = normalize.fold(normalize.clean(lexeme.text).text)
-    found = [Word(word, kind) for word in tokens.cut(folded)]
+    text = lexeme.text.strip('"*')
+    if text.isalpha() and text.islower() and "ё" not in text:  # most words; the rest must be folded first
+        return Word(text, kind)
+    found = [Word(word, kind) for word in tokens.cut(normalize.fold(normalize.clean(text).text))]
     if not found:
         raise QueryError(f"{lexeme.text!r} holds no word: write letters or digits", lexeme.at)
     return found[0] if len(found) == 1 else Chain(tuple(found), (0,) * (len(found) - 1))

@@ -26,7 +26,7 @@ _AROUND = ".,:;!?…-–—_'\"«»“”()[]/"
 _BETWEEN = frozenset(_AROUND)
 """Signs that stand between letters, never in place of one."""
 _SPACED = re.compile(r"(?<![^\W_])[^\W_](?:[^\w\n]{1,3}[^\W_](?![^\W_])){2,}")
-_SPLIT = re.compile(r"(?<=[а-яіїєґёa-z])(?=[А-ЯІЇЄҐЁA-Z])")
+_CAMEL = re.compile(r"[а-яіїєґёa-z][А-ЯІЇЄҐЁA-Z]")
 _JOIN = 7
 """Two neighbours are read as one broken word only from so many letters on."""
 _TAG = 6
@@ -68,7 +68,7 @@ class _Walk:
 def read(text: str, folded: str, words: Sequence[str], book: lexicon.Lexicon) -> list[Read]:
     """Read what is hidden in a text, given in its own case, folded (as long), and cut into words."""
     found = list(_stretches(folded, book))
-    if "#" in text or _SPLIT.search(text):
+    if "#" in text or _CAMEL.search(text):
         found += _tags(text, folded, book.forms)
     found += _broken(folded, words, book.anchors)
     return found
@@ -250,7 +250,7 @@ def _tags(text: str, folded: str, known: Container[str]) -> Iterator[Read]:
         start, end = found.span()
         if found.group() in known:
             continue
-        cuts = [start + cut.start() for cut in _SPLIT.finditer(text[start:end])]
+        cuts = [start + cut.start() + 1 for cut in _CAMEL.finditer(text[start:end])]
         if cuts:
             for low, high in zip([start, *cuts], [*cuts, end], strict=True):
                 yield Read(start=low, end=high, word=folded[low:high])

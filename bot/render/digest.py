@@ -231,6 +231,7 @@ def _channel(texts: Catalogue, period: Period, channel: ChannelCount, zone: Zone
         ("digest.channel_edited", channel.edited),
         ("digest.channel_deleted", channel.deleted),
         ("digest.unreadable", channel.unreadable),
+        ("digest.unknown", channel.unknown),
     )
     facts = [
         f"{'⚠️' if channel.gap else '✓'} {phrases.flagged_title(texts, channel.info)}",

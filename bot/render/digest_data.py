@@ -59,7 +59,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelCount:
-    """A channel in the period: posts read, those without any text, edits and deletions seen, what is missing."""
+    """A channel in the period: posts read, those without any text, edits and deletions seen, what is missing.
+
+    `unknown`: ids, of whatever date, of which it is not known yet whether they hold a post.
+    """
 
     info: ChannelInfo
     read: int
@@ -67,6 +70,7 @@ class ChannelCount:
     edited: int
     deleted: int
     gap: Gap | None
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

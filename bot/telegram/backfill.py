@@ -27,6 +27,7 @@ class _Page:
     oldest: MessageId
     at: int
     last: bool
+    shown: tuple[int, int] | None
 
 
 class Backfiller:
@@ -161,6 +162,7 @@ async def _fetch(calls: Calls, track: Track, *, below: int, since: int) -> _Page
         oldest=MessageId(min((message.id for message in inside), default=below)),
         at=max(since, min(dates, default=since)),
         last=not messages or len(inside) < len(messages),
+        shown=catchup.span(inside, below=below),
     )
 
 
@@ -169,7 +171,7 @@ def _date(message: Any, otherwise: int) -> int:
 
 
 async def _keep(ledger: Ledger, database: Database, track: Track, page: _Page) -> int:
-    batch = ingest.Batch(channel_id=track.info.id, posts=page.posts, source="backfill")
+    batch = ingest.Batch(channel_id=track.info.id, posts=page.posts, shown=page.shown, source="backfill")
     async with track.lock:
         stored = await ledger.keep(track, batch)
     async with database.transaction() as tx:

@@ -23,6 +23,7 @@ class _Page:
     posts: tuple[Post, ...]
     deleted: tuple[MessageId, ...] = ()
     message_ids: tuple[int, ...] = ()
+    shown: tuple[int, int] | None = None
 
 
 async def reconcile(calls: Calls, ledger: Ledger, track: Track) -> bool:
@@ -145,18 +146,19 @@ async def _read_pages(calls: Calls, ledger: Ledger, track: Track, *, renew: bool
             pts = (getattr(answer, "pts", None) or seen or None) if renew else pts
             newest = max((message.id for message in messages), default=0)
         wanted = [message for message in messages if time_of(message) >= since]
+        shown = span(wanted, below=oldest)
         oldest = min((message.id for message in messages), default=0)
-        posts = await read_posts(calls, track, wanted, getattr(answer, "chats", ()))
+        page = _Page(posts=await read_posts(calls, track, wanted, getattr(answer, "chats", ())), shown=shown)
         if oldest <= above or len(wanted) < len(messages):
             break
         if first and renew and pts is not None:
             await ledger.open_hole(track, above)
         async with track.lock:
-            await _keep(ledger, track, _Page(posts=posts), replace(track.cursor, pts=pts) if first else None)
+            await _keep(ledger, track, page, replace(track.cursor, pts=pts) if first else None)
     if track.held_from is None:
         await ledger.begin_history(track, since)
     async with track.lock:
-        await _keep(ledger, track, _Page(posts=posts), cursors.after(track.cursor, pts=pts, message_ids=(newest,)))
+        await _keep(ledger, track, page, cursors.after(track.cursor, pts=pts, message_ids=(newest,)))
     await ledger.close_hole(track)
 
 
@@ -181,8 +183,22 @@ async def history_page(calls: Calls, track: Track, *, below: int) -> Any:
 async def _keep(ledger: Ledger, track: Track, page: _Page, cursor: Cursor | None) -> None:
     await ledger.keep(
         track,
-        ingest.Batch(channel_id=track.info.id, posts=page.posts, deleted=page.deleted, cursor=cursor, source="history"),
+        ingest.Batch(
+            channel_id=track.info.id,
+            posts=page.posts,
+            deleted=page.deleted,
+            cursor=cursor,
+            shown=page.shown,
+            source="history",
+        ),
     )
+
+
+def span(messages: Sequence[Any], *, below: int) -> tuple[int, int] | None:
+    """Give the first and last id of what a page of history below `below` (0: of all) shows as a whole."""
+    if not messages:
+        return None
+    return min(message.id for message in messages), (below or max(message.id for message in messages) + 1) - 1
 
 
 def of_channel(answer: Any, track: Track, *, below: int) -> list[Any]:

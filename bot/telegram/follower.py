@@ -36,6 +36,7 @@ class Pace:
     `join`: the first pause before a join that failed is tried again, doubled with each more.
     `clock`: between two looks at the server's clock. `at_once`: how many calls may be on their way; `interval`:
     between the starts of two. `recheck`: between two looks whether posts are to be looked up again.
+    `probe`: between two questions whether the server is there.
     """
 
     quick: float = 60
@@ -49,6 +50,7 @@ class Pace:
     at_once: int = 4
     interval: float = 0
     recheck: float = 15
+    probe: float = 60
 
     def pause(self, failures: int) -> float:
         """Give the pause after so many failures in a row."""

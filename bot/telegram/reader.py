@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from telethon.tl import functions, types
 
@@ -15,6 +15,7 @@ from bot.telegram.calls import CallFailedError, Calls, FloodedError
 from bot.telegram.follower import Follower, Pace, Tell
 from bot.telegram.joiner import Joiner
 from bot.telegram.recheck import Recheck
+from bot.telegram.silence import Silence
 from bot.telegram.turns import Turns
 from bot.telegram.waits import Waits
 from bot.telegram.wanted import Wanted
@@ -82,13 +83,14 @@ class Reader:
             pace=self._pace,
         )
         self._wanted = Wanted(database, self._calls, follow=self.follow, tell=tell, pace=self._pace)
+        self._silence = Silence(self._calls, tell=tell, now=self.now, pace=self._pace)
         self._recheck = Recheck(self._calls, self._ledger, database, pace=self._pace)
         self._backfiller = Backfiller(self._calls, self._ledger, database, tell=tell, pace=self._pace)
         self._ended: asyncio.Queue[errors.TelegramError] = asyncio.Queue()
         self._group: asyncio.TaskGroup | None = None
         self._tasks: dict[ChannelId, asyncio.Task[None]] = {}
         self._changing = asyncio.Lock()
-        telegram.divert(self._live.receive)
+        telegram.divert(self._receive)
         telegram.on_reconnect.append(self._reconnected)
 
     def now(self) -> int:
@@ -197,6 +199,7 @@ class Reader:
             group.create_task(self._wanted.run(self._names)),
             group.create_task(self._watch_clock()),
             group.create_task(self._recheck.run()),
+            group.create_task(self._silence.run()),
             group.create_task(self._backfiller.run()),
             group.create_task(self._until_ended()),
         ]
@@ -256,6 +259,10 @@ class Reader:
         """End `run` too when a question from the chat finds that the session is lost."""
         self._ended.put_nowait(error)
         return Unavailable(reason=str(error))
+
+    def _receive(self, pushed: Any) -> None:
+        self._silence.hear()
+        self._live.receive(pushed)
 
     def _reconnected(self) -> None:
         for track in self._ledger.tracks.values():

@@ -1,8 +1,10 @@
-"""Looks recent posts up again by their ids: edits and deletions that no update told, and how often they were seen."""
+"""Looks posts up by their ids: recent ones again, for what no update told of them, and ids that are not known."""
 
 import asyncio
 import time
+from collections.abc import Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from telethon.tl import functions, types
 
@@ -11,8 +13,9 @@ from bot.telegram import catchup
 from bot.telegram.calls import CallFailedError, Calls, FloodedError
 from bot.telegram.follower import Pace
 from bot.telegram.ledger import Ledger, Track
-from storage import rechecks
+from storage import holes, rechecks
 from storage.database import Database
+from storage.holes import Hole
 from storage.models import ChannelId, MessageId
 
 AT_ONCE = 100
@@ -73,18 +76,35 @@ class Recheck:
             found = await rechecks.due(connection, now=self._ledger.now())
         for due in found:
             track = self._ledger.tracks.get(due.channel_id)
-            pause = self._pauses.get(due.channel_id)
-            if track is not None and (pause is None or pause.until <= time.monotonic()):
+            if track is not None and self._may_ask(due.channel_id):
                 await self._look(track, self._calls.at("recheck" if due.flagged else "backfill"))
                 return True
+        return await self._settle_holes()
+
+    async def _settle_holes(self) -> bool:
+        """Ask for ids that the channel has come past without a post; whether there were any."""
+        async with self._database.reading() as connection:
+            found = await holes.newest_unknown(connection)
+        for hole in found:
+            track = self._ledger.tracks.get(hole.channel_id)
+            if track is not None and track.whole and self._may_ask(hole.channel_id):
+                await self._ask(track, settle(self._calls.at("backfill"), self._ledger, track, hole))
+                return True
         return False
+
+    def _may_ask(self, channel_id: ChannelId) -> bool:
+        pause = self._pauses.get(channel_id)
+        return pause is None or pause.until <= time.monotonic()
 
     async def _look(self, track: Track, calls: Calls) -> None:
         until = self._ledger.now() + SOON_SECONDS
         async with self._database.reading() as connection:
             wanted = await rechecks.of_channel(connection, track.info.id, until=until, limit=AT_ONCE)
+        await self._ask(track, look_up(calls, self._ledger, track, wanted))
+
+    async def _ask(self, track: Track, asking: Coroutine[Any, Any, None]) -> None:
         try:
-            await look_up(calls, self._ledger, track, wanted)
+            await asking
         except CallFailedError as error:
             before = self._pauses.get(track.info.id)
             failures = 1 if before is None else before.failures + 1
@@ -122,3 +142,25 @@ async def look_up(calls: Calls, ledger: Ledger, track: Track, wanted: tuple[Mess
         await ledger.keep(track, batch)
     unanswered = asked - set(gone) - {post.message_id for post in posts}
     await ledger.postpone(track, tuple(unanswered), at=ledger.now() + UNANSWERED_SECONDS)
+
+
+async def settle(calls: Calls, ledger: Ledger, track: Track, hole: Hole) -> None:
+    """Read the page of history that ends with `hole`: what it does not show is empty.
+
+    Raises:
+        FloodedError: Telegram asks for a pause first.
+        CallFailedError: The server refused or failed.
+        TelegramError: The session or the account is of no use any more.
+    """
+    answer = await catchup.history_page(calls, track, below=hole.last + 1)
+    messages = catchup.of_channel(answer, track, below=hole.last + 1)
+    posts = await catchup.read_posts(calls, track, messages, getattr(answer, "chats", ()))
+    shown = catchup.span(messages, below=hole.last + 1) or (hole.first, hole.last)
+    async with track.lock:
+        batch = ingest.Batch(
+            channel_id=track.info.id,
+            posts=await ledger.news(posts),
+            shown=(max(shown[0], hole.first), hole.last),
+            source="history",
+        )
+        await ledger.keep(track, batch)

@@ -71,6 +71,15 @@ CREATE INDEX posts_recheck ON posts (channel_id, flagged, recheck_at)
     WHERE recheck_at IS NOT NULL;                                           -- rechecks.due, rechecks.of_channel
 CREATE INDEX posts_unreadable ON posts (channel_id, date) WHERE text = '';  -- stats: not readable
 
+CREATE TABLE holes (                  -- stretches of ids that hold no post
+    channel_id INTEGER NOT NULL REFERENCES channels (id),
+    first_id   INTEGER NOT NULL,
+    last_id    INTEGER NOT NULL,
+    state      TEXT NOT NULL CHECK (state IN ('empty', 'unknown')),
+    PRIMARY KEY (channel_id, first_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX holes_unknown ON holes (channel_id, first_id) WHERE state = 'unknown';  -- holes.newest_unknown
+
 CREATE TABLE backfills (
     channel_id INTEGER PRIMARY KEY REFERENCES channels (id),
     since      INTEGER NOT NULL,

@@ -30,6 +30,7 @@ async def test_all_is_well(chat: chatting.Chatting, database: Database) -> None:
         "3 posts held · the last of 18 Nov 11:06",
         "1 not readable · 1 edited · 1 deleted",
         "checked 3 minutes ago",
+        "complete up to id 3 · 0 ids confirmed as empty · 0 ids not yet known",
         "",
         "“Not readable”: a picture, video or voice message without text.",
     ]

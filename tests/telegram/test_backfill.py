@@ -21,7 +21,7 @@ POSTS = 350
 def channel(stage: Stage) -> Channel:
     """A channel with a post every hour for two weeks."""
     made = stage.world.add_channel("Путь домой", "way_home")
-    first = edge.now() - POSTS * 3600
+    first = edge.now() - POSTS * 3600 + 1800
     for number in range(POSTS):
         stage.world.post(made, f"Запись {number}", date=first + number * 3600)
     return made

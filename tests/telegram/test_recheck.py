@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 import pytest
 
 from bot import catalogues, ingest, rulebook
-from bot.sandbox import faults
+from bot.sandbox import faults, media
 from bot.sandbox.state import Channel, Post
 from bot.sandbox.world import World
-from storage import database
+from storage import database, holes, stats
+from storage.holes import HoleCounts
+from storage.models import ChannelId
 from tests.telegram import edge
 from tests.telegram.stage import SWIFT, Stage
 
@@ -148,3 +150,22 @@ async def test_a_server_without_that_call_is_not_pressed(stage: Stage, clock: Cl
         await stage.settled(reader, of(stage))
     assert posted
     assert stage.world.state.calls["channels.getMessages"] <= 1
+
+
+async def test_ids_that_were_passed_without_a_post_are_asked_for(stage: Stage, posted: list[Post]) -> None:
+    channel = of(stage)
+    async with stage.reader(pace=LOOKING) as reader:
+        stage.world.service(channel, media.pinned())
+        gone_at_once = stage.world.post(channel, "сразу удалено", push=False)
+        stage.world.delete(gone_at_once, push=False)
+        stage.world.post(channel, "дальше")
+        await stage.settled(reader, channel)
+        await stage.until(lambda: known(stage, channel))
+    async with stage.watched.reading() as connection:
+        (health,) = await stats.health(connection)
+    assert (health.posts, health.empty, health.unknown) == (len(posted) + 1, 2, 0)
+
+
+async def known(stage: Stage, channel: Channel) -> bool:
+    async with stage.watched.reading() as connection:
+        return (await holes.counts(connection)).get(ChannelId(channel.id)) == HoleCounts(empty=2, unknown=0)

@@ -1,0 +1,55 @@
+"""The alarm when nothing comes any more."""
+
+from dataclasses import replace
+
+from bot.sandbox import faults
+from bot.telegram.silence import LONGEST_SECONDS, PAUSES_LEAST, SHORTEST_SECONDS, Pauses
+from tests.telegram.stage import SWIFT, Stage
+
+PROBING = replace(SWIFT, probe=0.02)
+NOW = 1_780_000_000
+
+
+async def test_a_server_that_does_not_answer_is_told_and_so_is_its_return(stage: Stage) -> None:
+    order = stage.world.faults.order("updates.getState", faults.RpcError(500, "DOWN"), times=faults.ALWAYS)
+    async with stage.reader(pace=PROBING):
+        await stage.told.something()
+        assert stage.told.texts[0].startswith("⚠️ We are blind since ")
+        assert "UTC" in stage.told.texts[0]
+        stage.told.spoken.clear()
+        stage.world.faults.cancel(order)
+        await stage.told.something()
+    assert [text[:10] for text in stage.told.texts] == ["⚠️ We are ", "✅ All clea"]
+
+
+async def test_a_server_that_refuses_the_question_is_there(stage: Stage) -> None:
+    stage.world.faults.order("updates.getState", faults.RpcError(400, "METHOD_INVALID"), times=2)
+    stage.world.faults.order("updates.getState", faults.RpcError(500, "DOWN"))
+    channel = stage.world.add_channel("Путь домой", "way_home")
+    async with stage.reader("way_home", pace=PROBING) as reader:
+        stage.world.post(channel, "дальше")
+        await stage.settled(reader, channel)
+    assert stage.told.texts == []
+
+
+def heard(every: int) -> Pauses:
+    pauses = Pauses(heard_at=NOW)
+    for number in range(1, PAUSES_LEAST + 1):
+        pauses.hear(NOW + number * every)
+    return pauses
+
+
+def test_a_silence_much_longer_than_usual_is_noticed() -> None:
+    pauses = heard(3600)
+    assert not pauses.unusual(pauses.heard_at + 3 * 3600)
+    assert pauses.unusual(pauses.heard_at + 3 * 3600 + 1)
+
+
+def test_short_silences_are_never_told_and_a_day_always_is() -> None:
+    assert not heard(1).unusual(NOW + PAUSES_LEAST + SHORTEST_SECONDS)
+    pauses = heard(86_400)
+    assert pauses.unusual(pauses.heard_at + LONGEST_SECONDS + 1)
+
+
+def test_before_anything_is_known_no_silence_is_unusual() -> None:
+    assert not Pauses(heard_at=NOW).unusual(NOW + 10 * LONGEST_SECONDS)
