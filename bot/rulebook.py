@@ -115,11 +115,21 @@ async def renew(rules: Rulebook, database: Database) -> None:
 
 def classify(rules: Rulebook, post: Post) -> Classification:
     """Tell the language of a post and what it speaks of, by the rules that hold in its channel and language."""
-    found = classifying.classify(rules.classifier, post.text)
+    found = everywhere(rules, post)
     if not found.matches or not rules.own:
         return found
     kept = tuple(match for match in found.matches if _holds(rules.own.get(match.topic), post, found.language))
     return replace(found, matches=kept)
+
+
+def everywhere(rules: Rulebook, post: Post) -> Classification:
+    """Tell the language of a post and what it speaks of, also by rules that are limited to others."""
+    return classifying.classify(rules.classifier, post.text)
+
+
+def in_force(rules: Rulebook) -> tuple[lexicon.RuleText, ...]:
+    """List all rules of the topics that are on."""
+    return tuple(_texts(rules, rules.own.values()))
 
 
 def topics(rules: Rulebook) -> tuple[TopicInfo, ...]:
@@ -192,9 +202,12 @@ def _without_operators(low: str) -> str:
 
 
 def _compiled(rules: Rulebook, own: Collection[Topic]) -> lexicon.Lexicon:
+    return lexicon.compile_rules(_texts(rules, own), rules.words)
+
+
+def _texts(rules: Rulebook, own: Collection[Topic]) -> list[lexicon.RuleText]:
     off = {topic.name for topic in own if not topic.active}
-    files = [rule for rule in rules.files if rule.topic not in off]
-    return lexicon.compile_rules([*files, *_own_rules(rules, own)], rules.words)
+    return [*(rule for rule in rules.files if rule.topic not in off), *_own_rules(rules, own)]
 
 
 def _own_rules(rules: Rulebook, own: Iterable[Topic]) -> Iterator[lexicon.RuleText]:

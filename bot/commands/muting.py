@@ -1,21 +1,14 @@
 """The buttons that silence a channel or a topic under its alerts for a while, and those that take it back."""
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from bot.commands import buttons
+from bot.commands import buttons, under_alerts
 from bot.commands.desk import Answer, Asked
 from bot.render import catalogue, phrases, text
-from bot.render.catalogue import Catalogue
-from storage import channels, chats, outbox
-from storage.database import Connection
-from storage.models import Button, Message, Mute, MuteKind
+from storage import channels, chats
+from storage.models import Mute, MuteKind
 
 DAY_SECONDS = 24 * 3600
-
-_KINDS: dict[str, MuteKind] = {"c": "channel", "t": "topic"}
-_DATA = re.compile(r"(?P<letter>[ct]):(?P<subject>[^:]+)(?::(?P<days>[1-9]\d?)d)?")
 _TITLE_SHOWN = 48
 """UTF-16 units of a title in a notice, which may have 200 letters in all."""
 
@@ -38,7 +31,7 @@ async def mute(asked: Asked) -> Answer:
     until = asked.now + target.days * DAY_SECONDS
     async with asked.desk.database.transaction() as tx:
         await chats.mute(tx, Mute(chat_id=asked.chat.id, kind=target.kind, subject=target.subject, until=until))
-        message = await _refreshed(tx, asked)
+        message = await under_alerts.refreshed(tx, asked)
     time = phrases.moment(asked.texts, until, asked.zone, near=asked.now)
     said = catalogue.text(asked.texts, f"mute.{target.kind}_done", time=time, name=target.name)
     return Answer(notice=said, replace=message)
@@ -51,15 +44,15 @@ async def unmute(asked: Asked) -> Answer:
         return Answer(notice=catalogue.text(asked.texts, "mute.nothing"))
     async with asked.desk.database.transaction() as tx:
         await chats.unmute(tx, asked.chat.id, kind=target.kind, subject=target.subject)
-        message = await _refreshed(tx, asked)
+        message = await under_alerts.refreshed(tx, asked)
     return Answer(notice=catalogue.text(asked.texts, "mute.undone", name=target.name), replace=message)
 
 
 async def _target(asked: Asked) -> _Target | None:
-    found = _DATA.fullmatch(asked.args)
+    found = under_alerts.MUTE.fullmatch(asked.args)
     if found is None:
         return None
-    kind, subject = _KINDS[found["letter"]], found["subject"]
+    kind, subject = under_alerts.KINDS[found["letter"]], found["subject"]
     name = await _channel_name(asked, subject) if kind == "channel" else _topic_name(asked, subject)
     if name is None:
         return None
@@ -80,24 +73,3 @@ def _topic_name(asked: Asked, subject: str) -> str | None:
     if subject not in {topic.name for topic in asked.desk.topics}:
         return None
     return phrases.topic(asked.texts, subject)
-
-
-async def _refreshed(tx: Connection, asked: Asked) -> Message | None:
-    """Give the message with its buttons as the mutes now are. Telegram does not say what it held: the outbox knows."""
-    sent = await outbox.by_sent(tx, asked.chat.id, asked.pressed)
-    if sent is None:
-        return None
-    held = [mute for mute in await chats.mutes(tx, now=asked.now) if mute.chat_id == asked.chat.id]
-    rows = tuple(tuple(_button(asked.texts, button, held) for button in row) for row in sent.message.buttons)
-    return replace(sent.message, buttons=rows)
-
-
-def _button(texts: Catalogue, button: Button, held: Sequence[Mute]) -> Button:
-    found = _DATA.fullmatch((button.data or "").removeprefix("mute:"))
-    if found is None:
-        return button
-    kind, subject = _KINDS[found["letter"]], found["subject"]
-    if (kind, subject) not in {(mute.kind, mute.subject) for mute in held}:
-        return button
-    label = catalogue.text(texts, f"mute.button_undo_{kind}", topic=phrases.topic(texts, subject))
-    return Button(label=label, data=buttons.unmute(found["letter"], subject))

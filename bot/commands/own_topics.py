@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot import rulebook
 from bot.commands import ruling
+from bot.commands import topics as listing_topics
 from bot.commands.desk import Answer, Asked, heading, lines, say
 from bot.pipeline.query import QueryError
 from bot.render import catalogue, phrases, text
@@ -20,6 +21,8 @@ _NAME = re.compile(r"[^\W\d_][\w-]{1,19}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 _ALL = "all"
 _SHOWN = 64
+_COUNTS_SHOWN = 20
+"""Rules whose hits are shown: those that are disapproved of, then those that match most."""
 
 Outcome = tuple[Topic, str] | Answer
 """The topic as it shall be and the key of what is said of it, or why it stays as it is."""
@@ -194,6 +197,10 @@ async def _shown(asked: Asked, name: str, *, said: str | None = None, note: tupl
     state = "own.is_on" if own.active else "own.is_off"
     items.append(heading(asked, state, topic=phrases.topic(asked.texts, name)))
     items += [*await _limits(asked, own), *_rules(asked, own)]
+    counts = [one for one in await listing_topics.rule_counts(asked) if one.topic == name]
+    if counts:
+        items.append((Span("\n"), *catalogue.spans(asked.texts, "own.counts", days=listing_topics.DAYS)))
+        items += listing_topics.rule_lines(asked, counts, most=_COUNTS_SHOWN)
     return lines([*items, (Span("\n"), *catalogue.spans(asked.texts, "own.footer", name=name))])
 
 

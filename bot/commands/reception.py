@@ -16,6 +16,8 @@ from bot.commands import (
     status,
     topics,
     trying,
+    voting,
+    why,
 )
 from bot.commands.desk import Answer, Asked, Desk
 from bot.commands.requests import Command, Press, Pressed
@@ -37,6 +39,7 @@ COMMANDS: Mapping[str, Handler] = {
     "topics": topics.topic_list,
     "topic": own_topics.topic,
     "try": trying.attempt,
+    "why": why.why,
     "status": status.status,
 }
 PRESSES: Mapping[str, Handler] = {
@@ -50,6 +53,7 @@ PRESSES: Mapping[str, Handler] = {
     "unmute": muting.unmute,
     "on": trying.turn_on,
     "stop": trying.cancel,
+    "vote": voting.vote,
 }
 """By the first word of what a button carries."""
 

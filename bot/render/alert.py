@@ -55,7 +55,7 @@ def alert(
         *_quotation(texts, post, topics),
         Span(link, "link", link),
     )
-    return text.message(spans, buttons=_buttons(texts, channel.id, topics))
+    return text.message(spans, buttons=_buttons(texts, channel.id, post.id, topics))
 
 
 def _head(
@@ -109,14 +109,22 @@ def _told(post: StoredPost, topics: Sequence[str]) -> list[Match]:
     return [match for match in post.matches if match.topic in topics]
 
 
-def _buttons(texts: Catalogue, channel_id: ChannelId, topics: Sequence[str]) -> tuple[tuple[Button, ...], ...]:
+def vote(post_id: PostId, *, approves: bool) -> str:
+    """Give what the button carries that approves of the alert of a post, or does not."""
+    return f"vote:{post_id}:{int(approves)}"
+
+
+def _buttons(
+    texts: Catalogue, channel_id: ChannelId, post_id: PostId, topics: Sequence[str]
+) -> tuple[tuple[Button, ...], ...]:
     buttons = [Button(label=catalogue.text(texts, "alert.mute_channel"), data=f"mute:c:{channel_id}:1d")]
     for topic in topics[:_TOPIC_BUTTONS]:
         data = f"mute:t:{topic}:1d"
         if len(data.encode()) <= DATA_LIMIT:
             label = catalogue.text(texts, "alert.mute_topic", topic=phrases.topic(texts, topic))
             buttons.append(Button(label=label, data=data))
-    return tuple(tuple(buttons[number : number + 2]) for number in range(0, len(buttons), 2))
+    votes = tuple(Button(label=label, data=vote(post_id, approves=label == "👍")) for label in ("👍", "👎"))
+    return (*(tuple(buttons[number : number + 2]) for number in range(0, len(buttons), 2)), votes)
 
 
 def summary(

@@ -177,3 +177,12 @@ CREATE TABLE trials (
     id   INTEGER PRIMARY KEY,
     rule TEXT NOT NULL UNIQUE
 ) STRICT;
+
+CREATE TABLE votes (
+    chat_id  INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+    post_id  INTEGER NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
+    approves INTEGER NOT NULL,
+    at       INTEGER NOT NULL,
+    PRIMARY KEY (chat_id, post_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX votes_of_post ON votes (post_id);                                                    -- posts: its foreign key

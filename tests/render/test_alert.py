@@ -102,6 +102,7 @@ def test_a_topic_too_long_for_a_button_has_none_and_of_many_only_three_have() ->
     assert [[button.data for button in row] for row in message.buttons] == [
         ["mute:c:1500000001:1d", "mute:t:rotation:1d"],
         ["mute:t:a:1d"],
+        ["vote:15:1", "vote:15:0"],
     ]
 
 

@@ -23,6 +23,7 @@ from storage import (
     sweep,
     topics,
     trials,
+    votes,
     waits,
 )
 from storage.database import Connection
@@ -49,6 +50,7 @@ MODULES: tuple[ModuleType, ...] = (
     sweep,
     topics,
     trials,
+    votes,
     waits,
 )
 
@@ -175,6 +177,10 @@ CALLS: dict[str, Call] = {
     "topics.every": topics.every,
     "trials.keep": lambda tx: trials.keep(tx, "вода"),
     "trials.get": lambda tx: trials.get(tx, 77),
+    "votes.put": lambda tx: votes.put(tx, CHAT, A_POST, approves=True, now=NOW),
+    "votes.take_back": lambda tx: votes.take_back(tx, CHAT, PostId(78)),
+    "votes.get": lambda tx: votes.get(tx, CHAT, A_POST),
+    "votes.by_rule": lambda tx: votes.by_rule(tx, since=NOW),
     "waits.put": lambda tx: waits.put(tx, WAIT),
     "waits.lasting": lambda tx: waits.lasting(tx, now=NOW),
     "waits.forget": waits.forget,
@@ -246,7 +252,13 @@ async def test_a_scan_would_be_noticed(tx: Connection) -> None:
 
 @pytest.mark.parametrize(
     ("table", "column"),
-    [("matches", "post_id"), ("outbox", "post_id"), ("outbox", "folded_into"), ("outbox", "chat_id")],
+    [
+        ("matches", "post_id"),
+        ("outbox", "post_id"),
+        ("outbox", "folded_into"),
+        ("outbox", "chat_id"),
+        ("votes", "post_id"),
+    ],
 )
 async def test_what_hangs_on_a_row_is_found_by_an_index_when_it_goes(tx: Connection, table: str, column: str) -> None:
     assert await scanned(tx, [f"SELECT 1 FROM {table} WHERE {column} = 5"]) == set()

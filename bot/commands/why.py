@@ -1,0 +1,121 @@
+"""/why LINK: what matched in a post, and what kept other rules from matching."""
+
+import re
+from collections.abc import Sequence
+from functools import partial
+
+from bot import aside, rulebook
+from bot.commands import buttons
+from bot.commands.desk import Answer, Asked, lines, say
+from bot.pipeline import explain
+from bot.pipeline.explain import Near, Reason
+from bot.render import catalogue, phrases, text
+from bot.render.text import Span
+from storage import channels, posts
+from storage.database import Connection
+from storage.models import Channel, Match, MessageId, StoredPost
+
+NEAR_SHOWN = 8
+"""Rules shown that nearly matched: those that lack least."""
+_SHOWN = 80
+_LINK = re.compile(
+    r"(?:https?://)?(?:t\.me|telegram\.me)/(?:c/(?P<id>\d{1,15})|(?:s/)?(?P<name>\w+))/(?P<message>\d{1,9})(?:[/?].*)?",
+    re.IGNORECASE,
+)
+
+Line = tuple[Span, ...]
+
+
+async def why(asked: Asked) -> Answer:
+    """Answer /why."""
+    link = _LINK.fullmatch(asked.args.strip())
+    if link is None:
+        return say(asked, "why.how")
+    async with asked.desk.database.reading() as connection:
+        channel = await _channel(connection, link)
+        if channel is None:
+            return say(asked, "why.no_channel")
+        stored = await posts.get(connection, channel.info.id, MessageId(int(link["message"])))
+    if stored is None:
+        return say(asked, "why.no_post")
+    return await _explained(asked, channel, stored)
+
+
+async def _channel(connection: Connection, link: re.Match[str]) -> Channel | None:
+    if link["name"]:
+        return await channels.by_username(connection, link["name"])
+    channel_id = buttons.channel_id(link["id"])
+    return None if channel_id is None else await channels.get(connection, channel_id)
+
+
+async def _explained(asked: Asked, channel: Channel, stored: StoredPost) -> Answer:
+    rules, post = asked.desk.rules, stored.post
+    found = rulebook.classify(rules, post)
+    in_force = rulebook.in_force(rules)
+    near = await aside.compute(partial(explain.near_misses, in_force, rules.words, post.text, found.language))
+    link = phrases.link(channel.info, post.message_id)
+    language = phrases.language(asked.texts, found.language) or catalogue.text(asked.texts, "why.no_language")
+    items: list[Line] = [
+        (Span(phrases.title(channel.info), "link", link), Span(f"{phrases.SEPARATOR}{language}")),
+        catalogue.spans(asked.texts, "why.matched" if found.matches else "why.nothing"),
+        *(_match(asked, post.text, match) for match in found.matches),
+        *_elsewhere(asked, stored, found.matches),
+    ]
+    told = {(match.topic, match.rule) for match in found.matches}
+    others = [one for one in near if (one.rule.topic, one.rule.text) not in told][:NEAR_SHOWN]
+    if others:
+        items += [(Span("\n"), *catalogue.spans(asked.texts, "why.near")), *(_near(asked, one) for one in others)]
+    return lines(items)
+
+
+def _match(asked: Asked, whole: str, match: Match) -> Line:
+    return catalogue.spans(
+        asked.texts,
+        "why.match",
+        found=Span(text.line(whole[match.start : match.end], _SHOWN), "bold"),
+        topic=phrases.topic(asked.texts, match.topic),
+        rule=Span(text.line(match.rule, _SHOWN), "code"),
+    )
+
+
+def _elsewhere(asked: Asked, stored: StoredPost, found: Sequence[Match]) -> list[Line]:
+    """Say what would match were its topic not limited, and what matched when the post was read."""
+    here = {match.topic for match in found}
+    everywhere = {match.topic for match in rulebook.everywhere(asked.desk.rules, stored.post).matches}
+    before = {match.topic for match in stored.matches}
+    lines = [
+        catalogue.spans(asked.texts, "why.limited", topic=phrases.topic(asked.texts, name))
+        for name in sorted(everywhere - here)
+    ]
+    if before != here:
+        names = ", ".join(phrases.topic(asked.texts, name) for name in sorted(before))
+        shown = names or catalogue.text(asked.texts, "why.no_topic")
+        lines.append(catalogue.spans(asked.texts, "why.before", topics=shown))
+    return lines
+
+
+def _near(asked: Asked, near: Near) -> Line:
+    head = catalogue.spans(
+        asked.texts,
+        "why.near_line",
+        found=Span(text.line(near.found, _SHOWN), "bold"),
+        topic=phrases.topic(asked.texts, near.rule.topic),
+        rule=Span(text.line(near.rule.text, _SHOWN), "code"),
+    )
+    return (*head, *(span for reason in near.reasons for span in (Span("\n   "), *_reason(asked, reason))))
+
+
+def _reason(asked: Asked, reason: Reason) -> Line:
+    where = _where(asked, reason)
+    if reason.wanted:
+        context = Span(text.line(reason.context, _SHOWN), "code")
+        return catalogue.spans(asked.texts, "why.missing", context=context, where=where)
+    return catalogue.spans(
+        asked.texts, "why.excluded", found=Span(text.line(reason.found, _SHOWN), "bold"), where=where
+    )
+
+
+def _where(asked: Asked, reason: Reason) -> str:
+    if isinstance(reason.scope, int):
+        return catalogue.text(asked.texts, "why.within", n=reason.scope)
+    return catalogue.text(asked.texts, f"why.in_{reason.scope}")
