@@ -24,6 +24,7 @@ from storage.models import ChatId
 
 PRESS_ANSWER_SECONDS = 3
 """Telegram shows a pressed button as busy until it is answered."""
+ANSWER_SECONDS = 30
 SETTLING_SECONDS = 5
 LONGEST_REST_SECONDS = 15 * 60
 FIRST_LOOK_BACK_SECONDS = 60
@@ -103,7 +104,7 @@ class Dispatcher:
             kept = await progress.get(connection, bot_id=self.client.own_id)
         if kept is not None:
             return kept, 0
-        here = _progress(await self.client(functions.updates.GetStateRequest()))
+        here = _progress(await self._ask(functions.updates.GetStateRequest()))
         await self._keep(here)
         # Somebody may have written before this process came to listen.
         return replace(here, pts=max(1, here.pts - _FIRST_LOOK_BACK_PTS)), here.date - FIRST_LOOK_BACK_SECONDS
@@ -111,14 +112,14 @@ class Dispatcher:
     async def _page(self, before: progress.Progress, *, since: int) -> progress.Progress | None:
         # None: that was the last page.
         try:
-            found = await self.client(
+            found = await self._ask(
                 functions.updates.GetDifferenceRequest(
                     pts=before.pts, qts=before.qts, date=datetime.fromtimestamp(before.date, UTC)
                 )
             )
         except (refusals.PersistentTimestampInvalidError, refusals.PersistentTimestampEmptyError):
             # What we kept means nothing to this server: begin anew.
-            await self._keep(_progress(await self.client(functions.updates.GetStateRequest())))
+            await self._keep(_progress(await self._ask(functions.updates.GetStateRequest())))
             return None
         await self._answer_all(found, since=since)
         match found:
@@ -133,6 +134,11 @@ class Dispatcher:
         await self._keep(after)
         goes_on = isinstance(found, types.updates.DifferenceTooLong | types.updates.DifferenceSlice)
         return after if goes_on and after != before else None
+
+    async def _ask(self, request: Any) -> Any:
+        # An answer that is lost would else be waited for until the connection breaks.
+        async with asyncio.timeout(ANSWER_SECONDS):
+            return await self.client(request)
 
     async def _answer_all(self, found: Any, *, since: int) -> None:
         users = incoming.by_id(getattr(found, "users", None) or [])

@@ -93,6 +93,14 @@ async def test_a_server_that_cannot_tell_differences_still_brings_what_is_sent_n
         assert len(await stage.answered(1)) == 1
 
 
+async def test_a_lost_answer_is_given_up(world: World, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with stage.listening() as ours:
+        await stage.settled()
+        world.faults.order("updates.getDifference", faults.LoseReply())
+        monkeypatch.setattr(dispatcher, "ANSWER_SECONDS", 0.1)
+        assert await ours.catch_up() == 0
+
+
 async def test_a_pause_before_the_difference_is_told(world: World, stage: Stage, user: Account) -> None:
     async with stage.listening() as ours:
         await stage.settled()
