@@ -203,16 +203,7 @@ async def _work(
         catching_up=lambda: bool(reading.state().catching_up),
         work=house.work,
     )
-    desk = Desk(
-        database=house.database,
-        reader=reading,
-        catalogues=house.texts,
-        rules=house.rules,
-        door=house.door,
-        timezone=house.found.timezone,
-        wake=house.work.set,
-        screen=sending,
-    )
+    desk = _desk(house, reading, sending)
     answering = dispatcher.Dispatcher(
         client=house.bot, database=house.database, desk=desk, sender=sending, clock=reading.now
     )
@@ -223,6 +214,19 @@ async def _work(
         answering.run(menu.entries(house.texts[LANGUAGE])),
         _digests(house, reading),
         house.bot.until_lost(),
+    )
+
+
+def _desk(house: House, reading: reader.Reader, sending: sender.Sender) -> Desk:
+    return Desk(
+        database=house.database,
+        reader=reading,
+        catalogues=house.texts,
+        rules=house.rules,
+        door=house.door,
+        timezone=house.found.timezone,
+        wake=house.work.set,
+        screen=sending,
     )
 
 
