@@ -133,6 +133,6 @@ async def test_asked_to_end_while_the_server_says_nothing_it_ends_at_once(
     await home.sign_in(found, "+79990000001", "11111")
     world.faults.order(faults.ANY, faults.LoseReply(), times=faults.ALWAYS)
     world.state.calls.clear()
-    async with asyncio.timeout(15), home.living(found):
+    async with asyncio.timeout(home.PATIENCE_SECONDS), home.living(found):
         while not world.state.calls:  # noqa: ASYNC110 -- nobody tells it
             await asyncio.sleep(0)
