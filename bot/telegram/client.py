@@ -104,9 +104,15 @@ class Client(TelegramClient):  # type: ignore[misc] # Telethon offers these hook
             await self._begin()
 
     async def get_me(self, input_peer: bool = False) -> Any:  # noqa: FBT001, FBT002 -- as Telethon has it
-        """Return who is signed in; where the server cannot say, who signed in here, or the id the session remembers."""
+        """Return who is signed in; where the server cannot say, who signed in here, or the id the session remembers.
+
+        Raises UnreachableError when its answer does not come.
+        """
         try:
-            return await super().get_me(input_peer)
+            async with asyncio.timeout(OPENING_SECONDS):
+                return await super().get_me(input_peer)
+        except TimeoutError:
+            raise errors.UnreachableError("The server is there but gives no answer. Try again later.") from None
         except refusals.RPCError as error:
             if errors.ends_the_session(error) or errors.wait(error) is not None:
                 raise

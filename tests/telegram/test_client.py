@@ -46,6 +46,16 @@ async def test_a_server_may_be_on_the_other_loopback(tmp_path: Path, world: Worl
         assert await ours(functions.help.GetConfigRequest())
 
 
+async def test_a_lost_answer_is_not_waited_for_for_ever(
+    tmp_path: Path, world: World, running: server.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with client.connected(opened(tmp_path, running), clock=edge.now) as ours:
+        world.faults.order("users.getUsers", faults.LoseReply())
+        monkeypatch.setattr(client, "OPENING_SECONDS", 0.1)
+        with pytest.raises(errors.UnreachableError, match="no answer"):
+            await ours.get_me()
+
+
 async def test_an_api_id_that_nobody_knows_is_told(tmp_path: Path, world: World, running: server.Server) -> None:
     world.faults.order("help.getConfig", faults.RpcError(400, "CONNECTION_API_ID_INVALID"))
     with pytest.raises(errors.WrongCredentialsError, match="TELEGRAM_API_ID"):
