@@ -71,7 +71,8 @@ async def test_every_tenth_reply_is_lost(stage: scene.Scene) -> None:
     asked = math.ceil(LOSING_SECONDS / 10)
     with scene.telling(stage, "every tenth reply lost", figures):
         async with home.living(stage.found):
-            await proof.settled(stage, patience=30)
+            stage.post(flagged=True)
+            await proof.settled(stage, patience=60)
             ordered = stage.world.faults
             replies = ordered.order(faults.ANY, faults.LoseReply(), times=faults.ALWAYS, every=REPLIES_LOST_ONE_IN)
             # While all is pushed there is nothing to ask for.

@@ -20,7 +20,7 @@ LONGEST_TELLING_SECONDS = 0.15
 pytestmark = pytest.mark.trial
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(3600)
 async def test_killed_at_random_moments_under_load(stage: scene.Scene) -> None:
     stage.add_channels(8)
     figures: list[str] = []
@@ -44,7 +44,7 @@ async def test_killed_at_random_moments_under_load(stage: scene.Scene) -> None:
     assert await proof.chains_hold(stage)
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(3600)
 async def test_killed_between_the_match_and_the_settling_while_replies_are_lost(stage: scene.Scene) -> None:
     stage.add_channels(3)
     figures: list[str] = []
