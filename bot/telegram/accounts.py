@@ -145,7 +145,10 @@ async def _sign_in(
 ) -> None:
     while True:
         try:
-            await bot.sign_in(bot_token=token)
+            async with asyncio.timeout(client.OPENING_SECONDS):
+                await bot.sign_in(bot_token=token)
+        except TimeoutError:
+            raise errors.UnreachableError("The server gives the bot no answer. Try again later.") from None
         except refusals.RPCError as error:
             seconds = errors.wait(error)
             if seconds is None:

@@ -4,7 +4,7 @@ import pytest
 
 from bot.sandbox import faults, server
 from bot.sandbox.world import World
-from bot.telegram import accounts, connection, errors, login
+from bot.telegram import accounts, client, connection, errors, login
 from tests.served import running, world
 from tests.telegram import edge
 
@@ -139,6 +139,15 @@ async def test_a_pause_before_the_bot_may_sign_in_is_said_and_waited(
     assert waited == [1]
     assert said == ["Telegram asks to wait 1 s before the bot may sign in. Waiting."]
     await client.disconnect()
+
+
+async def test_a_lost_answer_to_the_bots_sign_in_is_not_waited_for_for_ever(
+    tmp_path: Path, world: World, running: server.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.faults.order("auth.importBotAuthorization", faults.LoseReply())
+    monkeypatch.setattr(client, "OPENING_SECONDS", 1)
+    with pytest.raises(errors.UnreachableError):
+        await edge.open_bot(tmp_path, running, world.add_bot())
 
 
 async def test_the_reader_is_opened_when_somebody_is_signed_in(
