@@ -40,7 +40,7 @@ def test_older_posts_are_read_and_counted(
     (channel,) = world.state.channels.values()
     now = int(time.time())  # noqa: TID251 -- the command reads the real clock
     channel.posts[1].date = now - 40 * DAY
-    remote.do(lambda: [world.post(channel, f"Запись {day}", date=now - day * DAY) for day in range(30, -1, -1)])
+    remote.do(lambda: [world.post(channel, f"Запись {day}", date=now - day * DAY - 60) for day in range(30, -1, -1)])
     typed(PHONE, CODE)
     assert main.main(["login"]) == 0
     asyncio.run(hold(settled, world))
