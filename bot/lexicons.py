@@ -8,7 +8,6 @@ Files whose name begins with an underscore hold only lists, for all topics.
 import contextlib
 import gc
 import tomllib
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,9 +17,7 @@ from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 
 from bot.pipeline import english, groups, language, lexicon, query
-from bot.pipeline.classify import Classifier
 
-_FOLDER = Path(__file__).parent / "topics"
 _PROFILES = {
     "cyrillic": ("ru", "uk"),
     "latin": ("en", "de", "fr", "es", "it", "pl", "pt", "nl", "ro", "cs", "tr", "lt", "lv", "et", "fi", "sv"),
@@ -94,19 +91,9 @@ class Detector:
         return language.UNDECIDED if found == "unknown" else found
 
 
-def load(extra: Path | None = None) -> Classifier:
-    """Read the built-in topic files and those of the folder `extra`. Raises LexiconError."""
-    folders = [_FOLDER] if extra is None else [_FOLDER, extra]
-    texts = {path: path.read_text(encoding="utf-8") for folder in folders for path in sorted(folder.glob("*.toml"))}
-    with _uncollected():
-        dictionaries = Dictionaries({code: pymorphy3.MorphAnalyzer(lang=code) for code in ("ru", "uk")})
-        book = lexicon.compile_rules(read(texts), dictionaries)
-    return Classifier(book=book, detector=Detector(dictionaries))
-
-
 @contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
-    """Look for no garbage: all the many objects that loading makes stay, and the search takes a quarter of the time."""
+def uncollected() -> Iterator[None]:
+    """Look for no garbage while rules are read: all that this makes stays, and the search takes a quarter of the time."""
     collected = gc.isenabled()
     gc.disable()
     try:
@@ -114,12 +101,6 @@ def _uncollected() -> Iterator[None]:
     finally:
         if collected:
             gc.enable()
-
-
-def topics(classifier: Classifier) -> tuple[TopicInfo, ...]:
-    """List the topics by name."""
-    counts = Counter(rule.topic for rule in classifier.book.rules)
-    return tuple(TopicInfo(name=name, rules=count) for name, count in sorted(counts.items()))
 
 
 def read(texts: Mapping[Path, str]) -> list[lexicon.RuleText]:

@@ -76,11 +76,11 @@ class Rulebook:
 
 def read(folder: Path | None = None) -> Rulebook:
     """Read the built-in topic files and those of `folder`. Raises LexiconError."""
-    analyzers = {code: pymorphy3.MorphAnalyzer(lang=code) for code in _ONLY}
-    dictionaries = lexicons.Dictionaries(analyzers)
     files = [path for place in (BUILT_IN, folder) if place is not None for path in sorted(place.glob("*.toml"))]
-    rules = lexicons.read({path: file_text(path) for path in files})
-    return assemble(rules, dictionaries, lexicons.Detector(dictionaries))
+    with lexicons.uncollected():
+        dictionaries = lexicons.Dictionaries({code: pymorphy3.MorphAnalyzer(lang=code) for code in _ONLY})
+        rules = lexicons.read({path: file_text(path) for path in files})
+        return assemble(rules, dictionaries, lexicons.Detector(dictionaries))
 
 
 def file_text(path: Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import lexicons
+from bot import lexicons, rulebook
 from bot.pipeline import classify
 
 LABELLED = Path(__file__).parent / "data" / "labelled.jsonl"
@@ -23,7 +23,7 @@ FLOORS = {
 
 @functools.cache
 def classifier() -> classify.Classifier:
-    return lexicons.load()
+    return rulebook.read().classifier
 
 
 def labelled() -> list[dict[str, str]]:
@@ -88,26 +88,22 @@ def test_matches_point_at_what_matched(text: str, expected: list[str]) -> None:
     assert hits(text) == expected
 
 
-def test_topics_are_listed_by_name() -> None:
-    listed = lexicons.topics(classifier())
-    assert [topic.name for topic in listed] == sorted(TOPICS)
-    assert all(topic.rules > 50 for topic in listed)
-
-
 def test_loading_leaves_the_search_for_garbage_as_it_was() -> None:
     gc.disable()
     try:
-        lexicons.load()
+        with lexicons.uncollected():
+            assert not gc.isenabled()
         assert not gc.isenabled()
     finally:
         gc.enable()
-    lexicons.load()
+    with lexicons.uncollected():
+        assert not gc.isenabled()
     assert gc.isenabled()
 
 
 def test_a_users_own_files_stand_beside_the_built_in_ones(tmp_path: Path) -> None:
     (tmp_path / "bread.toml").write_text("[ru]\nrules = '''\n# хлеб\nбулочка\n'''\n", encoding="utf-8")
-    found = classify.classify(lexicons.load(tmp_path), "Где мои булочки и где мобилизация?")
+    found = classify.classify(rulebook.read(tmp_path).classifier, "Где мои булочки и где мобилизация?")
     assert {match.topic for match in found.matches} == {"bread", "mobilization"}
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from bot import lexicons
+from bot import rulebook
 from bot.cli import match
 from bot.pipeline import classify
 
 
 @functools.cache
 def classifier() -> classify.Classifier:
-    return lexicons.load()
+    return rulebook.read().classifier
 
 
 def answers(*lines: bytes) -> list[dict[str, object]]:
