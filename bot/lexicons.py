@@ -93,7 +93,7 @@ class Detector:
 
 @contextlib.contextmanager
 def uncollected() -> Iterator[None]:
-    """Look for no garbage while rules are read: all that this makes stays, and the search takes a quarter of the time."""
+    """Look for no garbage while rules are read: all that is made stays, and the search takes a quarter of the time."""
     collected = gc.isenabled()
     gc.disable()
     try:
