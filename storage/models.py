@@ -14,7 +14,8 @@ MessageId = NewType("MessageId", int)
 PostId = NewType("PostId", int)
 """Our own row number of a post."""
 ChatId = NewType("ChatId", int)
-"""A chat the bot writes to: in a private chat, the user's id."""
+"""A chat the bot writes to: in a private chat, the user's id; in a group a negative number, as Telegram marks it."""
+InviteId = NewType("InviteId", int)
 OutboxId = NewType("OutboxId", int)
 
 PartKind = Literal["message", "rich", "poll", "preview"]
@@ -24,7 +25,7 @@ ChannelState = Literal["followed", "removed", "lost"]
 Role = Literal["owner", "reader"]
 OutboxKind = Literal["alert", "summary", "digest", "reply", "notice"]
 OutboxState = Literal["waiting", "claimed", "sent", "folded", "refused"]
-MuteKind = Literal["channel", "topic"]
+MuteKind = Literal["channel", "topic", "story"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +223,10 @@ class OutboxMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """Somebody who was let in. `unreachable_since`: Telegram refuses our messages; they wait until he writes again."""
+    """Somebody who was let in, or a group. `unreachable_since`: Telegram refuses our messages; they wait for a word.
+
+    `label`: what the owner calls him, or the title of the group. Telegram's name of a person is never kept.
+    """
 
     id: ChatId
     role: Role
@@ -230,16 +234,42 @@ class Chat:
     timezone: str
     paired_at: int
     unreachable_since: int | None
+    label: str | None = None
+
+    @property
+    def is_group(self) -> bool:
+        """Whether several people read and write there."""
+        return self.id < 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mute:
-    """What a chat wants no alerts of until `until` (None: for ever). `subject`: channel id or topic name."""
+    """What a chat wants no alerts of until `until` (None: for ever). `subject`: channel id, topic name or story."""
 
     chat_id: ChatId
     kind: MuteKind
     subject: str
     until: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """A link that lets one person in, until `expires_at` (UTC seconds). `label`: what the owner calls him."""
+
+    id: InviteId
+    label: str | None
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """The words of a post in another language. `source`: SHA-256 of what was translated; `shown`: in the alert now."""
+
+    post_id: PostId
+    language: str
+    source: str
+    text: str
+    shown: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
