@@ -41,7 +41,7 @@ _log = logging.getLogger(__name__)
 class House:
     """Everything that works together while Homefront runs.
 
-    `say` prints a line for the person at the terminal; `work` is set when there is something to deliver.
+    `username`: the bot's. `say` prints a line at the terminal; `work`: there is something to deliver.
     """
 
     found: settings.Settings
@@ -52,6 +52,7 @@ class House:
     rules: rulebook.Rulebook
     door: access.Door
     bot: client.Client
+    username: str
     work: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def tell_owner(self, key: str, values: Mapping[str, str | int]) -> None:
@@ -128,6 +129,7 @@ async def _live(
             rules=rules,
             door=access.Door(allowed=tuple(ChatId(user) for user in found.allowed_users)),
             bot=bot,
+            username=(await bot.get_me()).username or "",
         )
         await _work(house, account, stop, lost=lost)
 
@@ -227,6 +229,7 @@ def _desk(house: House, reading: reader.Reader, sending: sender.Sender) -> Desk:
         timezone=house.found.timezone,
         wake=house.work.set,
         screen=sending,
+        username=house.username,
     )
 
 
@@ -235,15 +238,14 @@ async def _open_door(house: House) -> None:
     async with house.database.transaction() as tx:
         await access.settle(tx, house.door, timezone=house.found.timezone, now=now)
         alone = await access.needs_pairing(tx, house.door)
-    me = await house.bot.get_me()
     if alone:
         code = pairing.draw(secrets.choice)
         house.door.pairing = pairing.start(code, now=now)
-        minutes = pairing.LIFETIME_SECONDS // 60
-        house.say(f"To make this bot yours, open https://t.me/{me.username}?start={code} within {minutes} minutes,")
-        house.say(f"or send the code {code} to @{me.username}. Whoever sends it first becomes the owner.")
+        time = f"{pairing.LIFETIME_SECONDS // 60} minutes"
+        house.say(f"To make this bot yours, open https://t.me/{house.username}?start={code} within {time},")
+        house.say(f"or send the code {code} to @{house.username}. Whoever sends it first becomes the owner.")
     else:
-        house.say(f"Running: write to @{me.username} in Telegram. Stop with Ctrl-C.")
+        house.say(f"Running: write to @{house.username} in Telegram. Stop with Ctrl-C.")
 
 
 async def _read(house: House, reading: reader.Reader, stop: asyncio.Event) -> None:

@@ -4,20 +4,16 @@ Votes, mutes, translations and the news of a story all change one message. Each 
 none undoes another.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.render import buttons, catalogue, phrases, translated
 from bot.render.buttons import Target
 from bot.render.catalogue import Catalogue
 from storage import chats, outbox, posts, saved, translations, votes
+from storage import told as told_of
 from storage.database import Connection
 from storage.models import ChatId, Message, Mute, MuteKind, OutboxMessage, PostId, StoredPost
-
-KINDS: dict[str, MuteKind] = {
-    buttons.STORY: "story",
-    buttons.CHANNEL: "channel",
-    buttons.TOPIC: "topic",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +27,23 @@ class Told:
 
 async def told(connection: Connection, chat_id: ChatId, post_id: PostId) -> Told | None:
     """Return what a chat was told of a post; None: nothing, or the post is no longer held."""
-    message = await outbox.about(connection, chat_id, post_id)
-    return None if message is None else await _told(connection, message)
+    message = await told_of.of(connection, chat_id, post_id)
+    return None if message is None else await of_message(connection, message)
 
 
-async def dressed(connection: Connection, texts: Catalogue, message: OutboxMessage, text: Message, *, now: int) -> Message:
+async def of_message(connection: Connection, message: OutboxMessage) -> Told | None:
+    """Return an alert with its post; None: it is no alert, or the post is no longer held."""
+    if message.subject is None or message.kind != "alert":
+        return None
+    found = await posts.by_ids(connection, [message.subject.post_id])
+    return Told(message=message, post=found[0], topics=message.subject.topics) if found else None
+
+
+async def dressed(
+    connection: Connection, texts: Catalogue, message: OutboxMessage, text: Message, *, now: int
+) -> Message:
     """Give `text`, which the alert `message` says now or shall say, as its chat shall see it at `now` (UTC seconds)."""
-    found = await _told(connection, message)
+    found = await of_message(connection, message)
     return text if found is None else await _main(connection, texts, found, text, now=now)
 
 
@@ -58,10 +64,11 @@ async def drawn(
         None for a message that is none of ours or no alert.
     """
     message = await outbox.by_sent(connection, chat_id, message_id)
-    found = None if message is None else await _told(connection, message)
+    found = None if message is None else await of_message(connection, message)
     if message is None or found is None:
         return None
-    shown = await _main(connection, texts, found, await outbox.newest_text(connection, message.id), now=now)
+    text = await outbox.newest_text(connection, message.id) or message.message
+    shown = await _main(connection, texts, found, text, now=now)
     if rows == buttons.MAIN:
         return shown
     _, _, code = rows.partition(":")
@@ -94,6 +101,13 @@ def subject(found: Told, code: str) -> tuple[MuteKind, str] | None:
     return "topic", found.topics[int(number)]
 
 
+def is_silent(found: Told, muted: Collection[tuple[MuteKind, str]]) -> bool:
+    """Say whether nothing is left of an alert in a chat that muted all this."""
+    if subject(found, buttons.STORY) in muted or subject(found, buttons.CHANNEL) in muted:
+        return True
+    return all(("topic", topic) in muted for topic in found.topics)
+
+
 def story_of(post: StoredPost) -> str:
     """Name the story of a post as mutes do."""
     return str(post.id)
@@ -108,13 +122,6 @@ async def post_of_story(connection: Connection, story: str) -> StoredPost | None
 async def mutes_of(connection: Connection, chat_id: ChatId, *, now: int) -> list[Mute]:
     """Return what a chat does not want to hear of at `now` (UTC seconds)."""
     return [mute for mute in await chats.mutes(connection, now=now) if mute.chat_id == chat_id]
-
-
-async def _told(connection: Connection, message: OutboxMessage) -> Told | None:
-    if message.subject is None or message.kind != "alert":
-        return None
-    found = await posts.by_ids(connection, [message.subject.post_id])
-    return Told(message=message, post=found[0], topics=message.subject.topics) if found else None
 
 
 async def _main(connection: Connection, texts: Catalogue, found: Told, text: Message, *, now: int) -> Message:

@@ -1,10 +1,22 @@
 """The links that are waiting to let somebody in: once each, and for a time."""
 
 import sqlite3
+from dataclasses import dataclass
+from typing import NewType
 
 from storage import database
 from storage.database import Connection
-from storage.models import Invite, InviteId
+
+InviteId = NewType("InviteId", int)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """A link that lets one person in, until `expires_at` (UTC seconds). `label`: what the owner calls him."""
+
+    id: InviteId
+    label: str | None
+    expires_at: int
 
 
 async def add(tx: Connection, code: str, *, label: str | None, expires_at: int) -> None:

@@ -15,7 +15,6 @@ PostId = NewType("PostId", int)
 """Our own row number of a post."""
 ChatId = NewType("ChatId", int)
 """A chat the bot writes to: in a private chat, the user's id; in a group a negative number, as Telegram marks it."""
-InviteId = NewType("InviteId", int)
 OutboxId = NewType("OutboxId", int)
 
 PartKind = Literal["message", "rich", "poll", "preview"]
@@ -23,8 +22,11 @@ EntityKind = Literal["bold", "italic", "underline", "strike", "code", "quote", "
 RevisionKind = Literal["posted", "edited", "deleted"]
 ChannelState = Literal["followed", "removed", "lost"]
 Role = Literal["owner", "reader"]
-OutboxKind = Literal["alert", "summary", "digest", "reply", "notice"]
-OutboxState = Literal["waiting", "claimed", "sent", "folded", "refused"]
+OutboxKind = Literal["alert", "summary", "digest", "reply", "notice", "followup", "update"]
+"""What a message is; "reply" answers a command, "followup" stands under an alert, "update" is an alert's newer text."""
+OutboxState = Literal["waiting", "claimed", "sent", "folded", "refused", "replaced", "cancelled"]
+Act = Literal["send", "reply", "edit"]
+"""What is done with a message: sent by itself, sent under another one, or made the new text of another one."""
 MuteKind = Literal["channel", "topic", "story"]
 
 
@@ -203,7 +205,8 @@ class Subject:
 class OutboxMessage:
     """A message on its way. `key` is unique in a chat: the same thing is never queued twice.
 
-    `random_id` is the signed 64-bit number by which the server recognises a repeat; it never changes.
+    `random_id` is the signed 64-bit number by which the server recognises a repeat; it never changes. `attempts`: how
+    often it may have reached the server. `depends_on`: the message that a reply stands under or an edit changes.
     """
 
     id: OutboxId
@@ -219,6 +222,8 @@ class OutboxMessage:
     attempts: int
     sent_message_id: int | None
     error: str | None
+    act: Act = "send"
+    depends_on: OutboxId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,26 +255,6 @@ class Mute:
     kind: MuteKind
     subject: str
     until: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invite:
-    """A link that lets one person in, until `expires_at` (UTC seconds). `label`: what the owner calls him."""
-
-    id: InviteId
-    label: str | None
-    expires_at: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Translation:
-    """The words of a post in another language. `source`: SHA-256 of what was translated; `shown`: in the alert now."""
-
-    post_id: PostId
-    language: str
-    source: str
-    text: str
-    shown: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,27 +1,37 @@
 """What posts say in the language of a chat, once it was asked for, and whether it is shown there now."""
 
 import sqlite3
+from dataclasses import dataclass
 
 from storage import database
 from storage.database import Connection
-from storage.models import ChatId, PostId, Translation
+from storage.models import ChatId, PostId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """The words of a post in another language. `source`: SHA-256 of what was translated."""
+
+    post_id: PostId
+    language: str
+    source: str
+    text: str
 
 
 async def show(tx: Connection, chat_id: ChatId, translation: Translation) -> None:
-    """Keep a translation for a chat over what it had of that post."""
+    """Note that a translation stands in a chat instead of the words of its post, over what it had of that post."""
     await database.run(
         tx,
         """INSERT INTO translations (chat_id, post_id, language, source, text, shown)
-        VALUES (:chat_id, :post_id, :language, :source, :text, :shown)
+        VALUES (:chat_id, :post_id, :language, :source, :text, 1)
         ON CONFLICT (chat_id, post_id) DO UPDATE SET language = excluded.language, source = excluded.source,
-            text = excluded.text, shown = excluded.shown""",
+            text = excluded.text, shown = 1""",
         {
             "chat_id": chat_id,
             "post_id": translation.post_id,
             "language": translation.language,
             "source": translation.source,
             "text": translation.text,
-            "shown": int(translation.shown),
         },
     )
 
@@ -62,5 +72,4 @@ def _read(row: sqlite3.Row) -> Translation:
         language=row["language"],
         source=row["source"],
         text=row["text"],
-        shown=bool(row["shown"]),
     )

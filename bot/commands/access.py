@@ -12,7 +12,8 @@ from bot.commands.pairing import Pairing
 from bot.commands.requests import Command, Press
 from storage import chats, invites
 from storage.database import Connection
-from storage.models import Chat, ChatId, Invite, Role
+from storage.invites import Invite
+from storage.models import Chat, ChatId, Role
 
 LANGUAGE = "en"
 """The language a chat is answered in from the start."""

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from bot import dressing
 from bot.commands import buttons, under_alerts
 from bot.commands.desk import Answer, Asked
-from bot.dressing import Told
 from bot.render import buttons as rows
 from bot.render import catalogue, passage, phrases, text
-from storage import channels, chats, outbox
+from storage import backlog, channels, chats, outbox
 from storage.database import Connection
 from storage.models import Mute, MuteKind
 
@@ -90,9 +89,7 @@ async def named(connection: Connection, asked: Asked, kind: MuteKind, subject: s
     return catalogue.text(asked.texts, "mute.story_named", words=words)
 
 
-async def _target(
-    connection: Connection, asked: Asked, post: str, code: str
-) -> tuple[MuteKind, str] | Answer:
+async def _target(connection: Connection, asked: Asked, post: str, code: str) -> tuple[MuteKind, str] | Answer:
     found = await under_alerts.pressed_under(connection, asked, post)
     if isinstance(found, Answer):
         return found
@@ -112,6 +109,14 @@ async def _exists(connection: Connection, asked: Asked, kind: MuteKind, subject:
         return subject in {topic.name for topic in asked.desk.topics}
     channel_id = buttons.channel_id(subject)
     return channel_id is not None and await channels.get(connection, channel_id) is not None
+
+
+async def _cancel(tx: Connection, asked: Asked) -> None:
+    """Take back what waits for the chat and is about nothing but what is muted now."""
+    muted = {(mute.kind, mute.subject) for mute in await dressing.mutes_of(tx, asked.chat.id, now=asked.now)}
+    waiting = [message for message in await backlog.unsent(tx, asked.chat.id) if message.kind == "alert"]
+    found = [await dressing.of_message(tx, message) for message in waiting]
+    await outbox.cancel(tx, [told.message.id for told in found if told is not None and dressing.is_silent(told, muted)])
 
 
 async def _put(tx: Connection, asked: Asked, target: tuple[MuteKind, str], *, days: int) -> Answer:

@@ -8,7 +8,8 @@ from bot.render import catalogue, phrases
 from bot.render.text import Span
 from storage import chats, invites
 from storage.database import Connection
-from storage.models import Button, Chat, ChatId, Invite, InviteId
+from storage.invites import Invite, InviteId
+from storage.models import Button, Chat, ChatId
 
 SHOWN = 40
 """People and groups listed at once; Telegram shows at most 100 buttons."""

@@ -102,7 +102,7 @@ class Reader(Protocol):
         ...
 
     async def translate(self, text: str, *, to: str) -> Translation:
-        """Have the server translate `text` into the language `to` ("en"); it sees neither formats nor where it is from."""
+        """Have the server translate `text` into the language `to` ("en"); it learns nothing but the words."""
         ...
 
     def state(self) -> ReaderState:

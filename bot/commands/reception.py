@@ -137,9 +137,7 @@ async def press(desk: Desk, press: Press, *, now: int) -> Pressed | None:
     if arrival is None:
         return None
     word, _, rest = press.data.partition(":")
-    asked = Asked(
-        desk=desk, chat=arrival.chat, role=arrival.role, args=rest, now=now, pressed=press.message_id
-    )
+    asked = Asked(desk=desk, chat=arrival.chat, role=arrival.role, args=rest, now=now, pressed=press.message_id)
     if word not in PRESSES:
         return Pressed(notice=catalogue.text(asked.texts, "press.old"))
     answer = await PRESSES[word](asked)

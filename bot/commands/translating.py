@@ -7,7 +7,7 @@ from bot.commands.desk import Answer, Asked
 from bot.commands.reader import Translated, Unavailable, Untranslated, Wait
 from bot.render import translated
 from storage import translations
-from storage.models import Translation
+from storage.translations import Translation
 
 
 async def translate(asked: Asked) -> Answer:
@@ -23,12 +23,9 @@ async def translate(asked: Asked) -> Answer:
         said = await _ask(asked, words)
         if isinstance(said, Answer):
             return said
-        held = Translation(post_id=found.post.id, language=language, source=source, text=said, shown=True)
+        held = Translation(post_id=found.post.id, language=language, source=source, text=said)
     async with asked.desk.database.transaction() as tx:
-        shown = Translation(
-            post_id=held.post_id, language=held.language, source=held.source, text=held.text, shown=True
-        )
-        await translations.show(tx, asked.chat.id, shown)
+        await translations.show(tx, asked.chat.id, held)
     return under_alerts.redrawn(asked)
 
 

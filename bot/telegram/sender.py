@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from telethon import Button as TelethonButton
 from telethon import errors as refusals
+from telethon import utils
 from telethon.tl import functions, types
 
 from bot import delivery
@@ -27,6 +29,12 @@ _ENTITIES: dict[EntityKind, Any] = {
     "code": types.MessageEntityCode,
     "quote": types.MessageEntityBlockquote,
 }
+
+_LOOK_UP: dict[Any, Callable[[int], Any]] = {
+    types.PeerUser: lambda number: functions.users.GetUsersRequest([types.InputUser(number, 0)]),
+    types.PeerChannel: lambda number: functions.channels.GetChannelsRequest([types.InputChannel(number, 0)]),
+}
+_UNKNOWN = {types.PeerUser: types.InputPeerUser, types.PeerChannel: types.InputPeerChannel}
 
 _UNREACHABLE = frozenset(
     {
@@ -65,6 +73,18 @@ class Sender:
     _without_picture: set[int] = field(default_factory=set)
     _duplicates: dict[int, int] = field(default_factory=dict)
     _looked_up: set[ChatId] = field(default_factory=set)
+    _turns: dict[tuple[ChatId, int], asyncio.Lock] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def turn(self, chat_id: ChatId, message_id: int) -> AsyncIterator[None]:
+        """Wait for one's turn to change a message, and keep it: what is drawn within is the newest when it arrives."""
+        lock = self._turns.setdefault((chat_id, message_id), asyncio.Lock())
+        try:
+            async with lock:
+                yield
+        finally:
+            if not lock.locked():
+                self._turns.pop((chat_id, message_id), None)
 
     async def send(self, chat_id: ChatId, random_id: int, message: Message) -> delivery.Result:
         """Send `message`; the server answers a repeated `random_id` with the message it has.
@@ -164,17 +184,21 @@ class Sender:
         return 0
 
     async def _peer(self, chat_id: ChatId) -> Any:
-        known = self._known(chat_id)
+        number, kind = utils.resolve_id(chat_id)
+        if kind is types.PeerChat:
+            return types.InputPeerChat(number)
+        named = kind(number)
+        known = self._known(named)
         if known is None and chat_id not in self._looked_up:
-            # Bots may look up users who wrote to them without knowing the access hash; some servers never give it.
+            # Bots may look up who wrote to them without knowing the access hash; some servers never give it.
             self._looked_up.add(chat_id)
-            await client.optional(self.client, functions.users.GetUsersRequest([types.InputUser(chat_id, 0)]))
-            known = self._known(chat_id)
-        return known or types.InputPeerUser(chat_id, 0)
+            await client.optional(self.client, _LOOK_UP[kind](number))
+            known = self._known(named)
+        return known or _UNKNOWN[kind](number, 0)
 
-    def _known(self, chat_id: ChatId) -> Any:
+    def _known(self, named: Any) -> Any:
         try:
-            return self.client.session.get_input_entity(types.PeerUser(chat_id))
+            return self.client.session.get_input_entity(named)
         except ValueError:
             return None
 
@@ -205,7 +229,7 @@ def sent_id(answer: Any, random_id: int) -> int:
         if isinstance(update, types.UpdateMessageID) and update.random_id == random_id:
             return int(update.id)
     for update in updates:
-        if isinstance(update, types.UpdateNewMessage):
+        if isinstance(update, types.UpdateNewMessage | types.UpdateNewChannelMessage):
             return int(update.message.id)
     return 0
 
