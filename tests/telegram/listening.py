@@ -63,6 +63,7 @@ class Stage:
             timezone="UTC",
             wake=self.woken.set,
             screen=chatting.FakeScreen(),
+            username=str(self.bot.username),
         )
 
     @asynccontextmanager

@@ -43,7 +43,7 @@ def test_a_text_is_a_command_if_it_begins_with_a_slash_and_a_word(text: str, nam
 
 def test_a_message_of_a_user_is_a_command() -> None:
     assert incoming.command(message("/Topics now"), {42: user(bot=False)}) == Command(
-        chat_id=ChatId(42), request_id=7, name="topics", args="now", sent_at=int(SENT.timestamp())
+        chat_id=ChatId(42), sender=ChatId(42), request_id=7, name="topics", args="now", sent_at=int(SENT.timestamp())
     )
 
 
@@ -71,7 +71,9 @@ def test_another_bot_is_not_heard() -> None:
 
 def test_the_short_form_of_an_update_is_a_command_too() -> None:
     update = types.UpdateShortMessage(id=8, user_id=42, message="/help", pts=2, pts_count=1, date=None, out=False)
-    assert incoming.short_command(update) == Command(chat_id=ChatId(42), request_id=8, name="help", args="", sent_at=0)
+    assert incoming.short_command(update) == Command(
+        chat_id=ChatId(42), sender=ChatId(42), request_id=8, name="help", args="", sent_at=0
+    )
 
 
 def test_our_own_words_in_the_short_form_are_no_command() -> None:
@@ -94,7 +96,9 @@ def pressed(**fields: Any) -> types.UpdateBotCallbackQuery:
 
 
 def test_a_pressed_button_is_a_press() -> None:
-    assert incoming.press(pressed()) == Press(chat_id=ChatId(42), query_id=99, message_id=5, data="mute:t:rotation:1d")
+    assert incoming.press(pressed()) == Press(
+        chat_id=ChatId(42), sender=ChatId(42), query_id=99, message_id=5, data="mute:t:rotation:1d"
+    )
 
 
 def test_a_press_whose_data_is_no_text_is_still_a_press() -> None:
