@@ -84,7 +84,7 @@ async def _meant(connection: Connection, asked: Asked) -> Chat | Answer:
 
 
 async def _listed(connection: Connection, asked: Asked) -> Answer:
-    held = await chats.all_chats(connection)
+    held = sorted(await chats.all_chats(connection), key=lambda chat: (chat.role != "owner", chat.is_group))
     waiting = await invites.waiting(connection, now=asked.now)
     items: list[Line] = [heading(asked, "people.title")]
     items += [_line(asked, number, chat) for number, chat in enumerate(held[:SHOWN], start=1)]
