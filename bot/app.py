@@ -1,12 +1,11 @@
 """Wires Homefront together, supervises it and closes it: what `homefront run` and the demo run."""
 
 import asyncio
-import gc
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -110,7 +109,7 @@ async def _live(
     rules = await aside.compute(partial(rulebook.read, folder.topics(found.data_dir)))
     texts = {language: catalogues.load(language) for language in catalogues.languages()}
     async with AsyncExitStack() as stack:
-        stack.enter_context(_out_of_the_collectors_way())
+        stack.enter_context(aside.out_of_the_collectors_way())
         database = await stack.enter_async_context(open_database(folder.database(found.data_dir), now=clock()))
         async with database.transaction() as tx:
             await bound.bind_server(tx, settings.fingerprint(found))
@@ -154,16 +153,6 @@ async def _account(
     return account, None
 
 
-@contextmanager
-def _out_of_the_collectors_way() -> Iterator[None]:
-    """Spare the garbage collector what is loaded for good: with the lexicons a full run halts all for 0.1 s."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-
-
 @asynccontextmanager
 async def _opened(opening: Coroutine[Any, Any, client.Client]) -> AsyncIterator[client.Client]:
     connected = await opening
@@ -205,9 +194,13 @@ async def _work(
         catching_up=lambda: bool(reading.state().catching_up),
         work=house.work,
     )
-    desk = _desk(house, reading, sending)
     answering = dispatcher.Dispatcher(
-        client=house.bot, database=house.database, desk=desk, sender=sending, clock=reading.now
+        client=house.bot,
+        database=house.database,
+        desk=_desk(house, reading, sending),
+        sender=sending,
+        clock=reading.now,
+        turns=delivering.turns,
     )
     await _open_door(house)
     await _supervise(

@@ -4,8 +4,11 @@ Votes, mutes, translations and the news of a story all change one message. Each 
 none undoes another.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 from bot.render import buttons, catalogue, phrases, translated
 from bot.render.buttons import Target
@@ -14,6 +17,28 @@ from storage import chats, outbox, posts, saved, translations, votes
 from storage import told as told_of
 from storage.database import Connection
 from storage.models import ChatId, Message, Mute, MuteKind, OutboxMessage, PostId, StoredPost
+
+
+@dataclass(slots=True)
+class Turns:
+    """Who changes a message waits for his turn: what is drawn within it is the newest when it arrives."""
+
+    _locks: dict[tuple[ChatId, int], asyncio.Lock] = field(default_factory=dict)
+    _wanted: Counter[tuple[ChatId, int]] = field(default_factory=Counter)
+
+    @asynccontextmanager
+    async def of(self, chat_id: ChatId, message_id: int) -> AsyncIterator[None]:
+        """Have the turn at the message that the server holds under `message_id` while the block lasts."""
+        which = (chat_id, message_id)
+        lock = self._locks.setdefault(which, asyncio.Lock())
+        self._wanted[which] += 1
+        try:
+            async with lock:
+                yield
+        finally:
+            self._wanted[which] -= 1
+            if not self._wanted[which]:
+                del self._wanted[which], self._locks[which]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

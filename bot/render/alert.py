@@ -126,6 +126,17 @@ def summary(
     return _one_page(texts, head, lines)
 
 
+def fitting(texts: Catalogue, *, entries: Sequence[Entry], timezone: str) -> int:
+    """Say how many of `entries`, the first ones and one at least, fit one message that `summary` makes of a burst."""
+    entries = entries[: text.ENTITY_LIMIT]
+    lines = [_summary_line(texts, entry, ZoneInfo(timezone)) for entry in entries]
+
+    def pages(count: int) -> int:
+        return len(text.pack([_summary_head(texts, entries[:count], "burst"), *lines[:count]]))
+
+    return bisect_right(range(len(entries) + 1), 1, lo=2, key=pages) - 1
+
+
 def _one_page(texts: Catalogue, head: Sequence[Span], lines: Sequence[Sequence[Span]]) -> tuple[Message, ...]:
     def page(shown: int) -> tuple[Message, ...]:
         left = len(lines) - shown

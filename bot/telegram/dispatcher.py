@@ -13,7 +13,7 @@ from telethon import errors as refusals
 from telethon import events
 from telethon.tl import functions, types
 
-from bot import delivery
+from bot import delivery, dressing
 from bot.commands import menu, reception
 from bot.commands.desk import Desk
 from bot.commands.requests import Command, Moved, Press, Pressed
@@ -52,6 +52,7 @@ class Dispatcher:
     desk: Desk
     sender: Sender
     clock: Callable[[], int]
+    turns: dressing.Turns = field(default_factory=dressing.Turns)
     _group: asyncio.TaskGroup = field(default_factory=asyncio.TaskGroup)
     _lanes: dict[Lane, deque[tuple[incoming.Request, asyncio.Future[None]]]] = field(default_factory=dict)
     _seen: dict[tuple[object, ...], asyncio.Future[None]] = field(default_factory=dict)
@@ -264,7 +265,7 @@ class Dispatcher:
             await self._change(press, pressed)
 
     async def _change(self, press: Press, pressed: Pressed) -> None:
-        async with self.sender.turn(press.chat_id, press.message_id):
+        async with self.turns.of(press.chat_id, press.message_id):
             # Drawn when its turn has come, so that nothing newer is undone.
             message = pressed.replace
             if pressed.rows is not None:

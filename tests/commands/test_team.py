@@ -14,7 +14,7 @@ GROUP = ChatId(-4_300_001)
 
 
 async def test_a_group_is_off_until_the_owner_calls_and_off_again_when_he_sends_away(
-    self, chat: chatting.Chatting, database: Database
+    chat: chatting.Chatting, database: Database
 ) -> None:
     assert await chat.says("/digest", chat_id=GROUP, sender=records.CHAT) == []
     (message,) = await chat.says("/here", chat_id=GROUP, sender=records.CHAT)
@@ -30,7 +30,7 @@ async def test_a_group_is_off_until_the_owner_calls_and_off_again_when_he_sends_
     assert await chat.says("/digest", chat_id=GROUP, sender=records.CHAT) == []
 
 
-async def test_a_group_is_called_by_nobody_else(self, chat: chatting.Chatting, database: Database) -> None:
+async def test_a_group_is_called_by_nobody_else(chat: chatting.Chatting, database: Database) -> None:
     await come_in(chat)
     for stranger in (OLENA, chatting.FRIEND, GROUP):
         assert await chat.says("/here", chat_id=GROUP, sender=stranger) == []
@@ -38,7 +38,7 @@ async def test_a_group_is_called_by_nobody_else(self, chat: chatting.Chatting, d
 
 
 async def test_a_group_answers_the_owner_and_readers_and_takes_no_notice_of_others(
-    self, chat: chatting.Chatting, database: Database, caplog: pytest.LogCaptureFixture
+    chat: chatting.Chatting, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     await come_in(chat)
     await chat.says("/here", chat_id=GROUP, sender=records.CHAT)
@@ -51,7 +51,7 @@ async def test_a_group_answers_the_owner_and_readers_and_takes_no_notice_of_othe
 
 
 async def test_owner_only_screens_asked_for_in_a_group_go_to_his_private_chat(
-    self, chat: chatting.Chatting, database: Database
+    chat: chatting.Chatting, database: Database
 ) -> None:
     await chat.says("/here", chat_id=GROUP, sender=records.CHAT)
     before = await chat.queued()
@@ -63,7 +63,7 @@ async def test_owner_only_screens_asked_for_in_a_group_go_to_his_private_chat(
 
 
 async def test_buttons_in_a_group_serve_those_who_may_ask_and_nobody_else(
-    self, chat: chatting.Chatting, database: Database
+    chat: chatting.Chatting, database: Database
 ) -> None:
     await come_in(chat)
     await chat.says("/here", chat_id=GROUP, sender=records.CHAT)
@@ -79,7 +79,7 @@ async def test_buttons_in_a_group_serve_those_who_may_ask_and_nobody_else(
     assert (pressed.notice, pressed.replace) == (None, None) if pressed else False
 
 
-async def test_a_group_can_be_taken_out_from_the_list(self, chat: chatting.Chatting, database: Database) -> None:
+async def test_a_group_can_be_taken_out_from_the_list(chat: chatting.Chatting, database: Database) -> None:
     await chat.says("/here", chat_id=GROUP, sender=records.CHAT)
     (message,) = await chat.says("/people")
     assert "2. 👥 Newsroom – group, since 18 Nov 13:06" in message.text
@@ -90,7 +90,7 @@ async def test_a_group_can_be_taken_out_from_the_list(self, chat: chatting.Chatt
     assert len(await let_in(database)) == 1
 
 
-async def test_a_group_stays_where_the_settings_name_people(self, database: Database) -> None:
+async def test_a_group_stays_where_the_settings_name_people(database: Database) -> None:
     chat = chatting.Chatting(database, allowed=(records.CHAT,))
     await chat.says("/start")
     await chat.says("/here", chat_id=GROUP, sender=records.CHAT)
@@ -103,7 +103,7 @@ async def test_a_group_stays_where_the_settings_name_people(self, database: Data
 
 
 @pytest.mark.parametrize("command", ["/here", "/leave"])
-async def test_how_a_group_is_called_is_said_in_private(self, chat: chatting.Chatting, command: str) -> None:
+async def test_how_a_group_is_called_is_said_in_private(chat: chatting.Chatting, command: str) -> None:
     assert (await chat.hears(command)).startswith("To let a group read with you: add me to the group")
 
 
