@@ -7,8 +7,8 @@ from telethon.tl import functions, types
 from bot.commands.reader import Translated, Translation, Unavailable, Untranslated, Wait
 from bot.telegram.calls import CallFailedError, Calls, FloodedError
 
-QUOTA = "TRANSLATE_REQ_QUOTA_EXCEEDED"
-"""The server translates no more for this account today."""
+REFUSED = "TRANSLAT"
+"""How the server's word begins when it translates nothing more today, nothing for us, or fails at this text."""
 
 _log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ async def translate(calls: Calls, text: str, *, to: str) -> Translation:
         return Wait(seconds=error.seconds)
     except CallFailedError as error:
         _log.info("a text was not translated: %s", error.name)
-        if error.passing and error.name != QUOTA:
+        if error.passing and not error.name.startswith(REFUSED):
             return Unavailable(reason=error.name)
         return Untranslated(reason=error.name)
     said = "\n".join(piece.text for piece in answer.result).strip()
