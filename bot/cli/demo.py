@@ -181,7 +181,7 @@ async def _watch(show: Show) -> None:
 def _note(show: Show, shown: Shown) -> str:
     """Say how long after its post an alert came, and remember it."""
     link = _POST_LINK.search(shown.text)
-    if link is None or not any((button.data or "").startswith("mute:c:") for row in shown.buttons for button in row):
+    if link is None or not any((button.data or "").startswith("menu:") for row in shown.buttons for button in row):
         return ""
     if link[0] not in show.posted:
         show.false.append(link[0])

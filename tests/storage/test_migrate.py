@@ -182,7 +182,10 @@ async def test_an_outbox_of_the_first_version_keeps_its_messages(
         first = migrate._migrations()[:1]
         patched.setattr(migrate, "_migrations", lambda: first)
         async with open_database(path, now=records.NOW) as database, database.transaction() as tx:
-            await chats.pair(tx, chat_id=records.CHAT, role="owner", language="en", timezone="UTC", now=records.NOW)
+            await databases.run(
+                tx, "INSERT INTO chats VALUES (:id, 'owner', 'en', 'UTC', 5, NULL)", {"id": records.CHAT}
+            )
+            await databases.run(tx, "INSERT INTO mutes VALUES (:id, 'topic', 'rotation', NULL)", {"id": records.CHAT})
             for number, (state, into) in enumerate([("sent", None), ("folded", 1), ("waiting", None)], start=1):
                 await databases.run(
                     tx,
@@ -199,6 +202,9 @@ async def test_an_outbox_of_the_first_version_keeps_its_messages(
             ("waiting", "send", None),
         ]
         assert [one.id for one in await outbox.pending(tx, records.CHAT, now=5)] == [3]
+        assert [(one.kind, one.subject, one.until) for one in await chats.mutes(tx, now=5)] == [
+            ("topic", "rotation", None)
+        ]
         await chats.remove(tx, records.CHAT)
         assert await databases.rows(tx, "PRAGMA foreign_key_check") == []
         assert await outbox.by_ids(tx, [OutboxId(1)]) == ()
