@@ -18,8 +18,8 @@ import pytest
 from bot import folder
 from bot.sandbox import faults, server
 from storage import outbox
-from storage.database import open_database
-from storage.models import ChatId, OutboxId
+from storage.database import Connection, open_database
+from storage.models import ChatId, Message, OutboxId, OutboxMessage
 from tests.end_to_end import homefront as home
 from tests.served import connected
 from tests.trials import proof, scene
@@ -134,28 +134,27 @@ async def hang(stage: scene.Scene, hung: Hung) -> None:
         (alert,) = await outbox.by_ids(tx, [stage.draw.choice(ids)])
         hung.edits += 1
         newest = replace(alert.message, text=f"{alert.message.text}\nUpdate {hung.edits}")
-        queued = {"chat_id": ChatId(stage.owner.id), "depends_on": alert.id, "now": home.clock()}
-        await outbox.add(
-            tx,
-            kind="update",
-            act="edit",
-            key=f"update:{hung.edits}",
-            random_id=outbox.new_random_id(),
-            message=newest,
-            **queued,
-        )
+        await put(tx, stage, alert, f"update:{hung.edits}", newest)
         hung.newest[alert.id] = newest.text
         if alert.id not in hung.answered:
             hung.answered.add(alert.id)
-            await outbox.add(
-                tx,
-                kind="followup",
-                act="reply",
-                key=f"followup:{alert.id}",
-                random_id=outbox.new_random_id(),
-                message=replace(alert.message, text=f"Follow-up {alert.id}", entities=(), buttons=()),
-                **queued,
-            )
+            await put(tx, stage, alert, f"followup:{alert.id}", Message(text=f"Follow-up {alert.id}"))
+
+
+async def put(tx: Connection, stage: scene.Scene, alert: OutboxMessage, key: str, message: Message) -> None:
+    """Queue an edit of an alert or a reply to it."""
+    is_update = key.startswith("update")
+    await outbox.add(
+        tx,
+        chat_id=ChatId(stage.owner.id),
+        kind="update" if is_update else "followup",
+        act="edit" if is_update else "reply",
+        depends_on=alert.id,
+        key=key,
+        random_id=outbox.new_random_id(),
+        message=message,
+        now=home.clock(),
+    )
 
 
 def alerts(stage: scene.Scene) -> list[int]:
