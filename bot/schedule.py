@@ -48,7 +48,7 @@ class Bucket:
             return self
         return replace(self, tokens=min(self.burst, self.tokens + (at - self.at) * self.pace), at=at)
 
-    def take(self, count: int) -> "Bucket":
+    def take(self, count: float) -> "Bucket":
         """Take `count` messages; below zero the debt is worked off before the next one goes."""
         return replace(self, tokens=self.tokens - count)
 

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping
 
-from bot import dressing
+from bot import dressing, unwanted
 from bot.commands import buttons, under_alerts
 from bot.commands.desk import Answer, Asked
 from bot.render import buttons as rows
 from bot.render import catalogue, passage, phrases, text
-from storage import backlog, channels, chats, outbox
+from storage import channels, chats
 from storage.database import Connection
 from storage.models import Mute, MuteKind
 
@@ -111,19 +111,11 @@ async def _exists(connection: Connection, asked: Asked, kind: MuteKind, subject:
     return channel_id is not None and await channels.get(connection, channel_id) is not None
 
 
-async def _cancel(tx: Connection, asked: Asked) -> None:
-    """Take back what waits for the chat and is about nothing but what is muted now."""
-    muted = {(mute.kind, mute.subject) for mute in await dressing.mutes_of(tx, asked.chat.id, now=asked.now)}
-    waiting = [message for message in await backlog.unsent(tx, asked.chat.id) if message.kind == "alert"]
-    found = [await dressing.of_message(tx, message) for message in waiting]
-    await outbox.cancel(tx, [told.message.id for told in found if told is not None and dressing.is_silent(told, muted)])
-
-
 async def _put(tx: Connection, asked: Asked, target: tuple[MuteKind, str], *, days: int) -> Answer:
     kind, subject = target
     until = asked.now + days * DAY_SECONDS if days else None
     await chats.mute(tx, Mute(chat_id=asked.chat.id, kind=kind, subject=subject, until=until))
-    await _cancel(tx, asked)
+    await unwanted.cancel(tx, asked.chat.id, now=asked.now)
     name = await named(tx, asked, kind, subject)
     if until is None:
         return under_alerts.redrawn(asked, "mute.for_good", name=name)

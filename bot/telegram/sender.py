@@ -196,7 +196,7 @@ class Sender:
             self._looked_up.add(chat_id)
             await client.optional(self.client, _look_up(chat_id))
             known = self._known(kind(number))
-        return known or _bare_peer(chat_id)
+        return known or bare_peer(chat_id)
 
     def _known(self, named: Any) -> Any:
         try:
@@ -205,7 +205,7 @@ class Sender:
             return None
 
 
-def _bare_peer(chat_id: ChatId) -> Any:
+def bare_peer(chat_id: ChatId) -> Any:
     """Name a chat without its access hash, as bots may."""
     number, kind = utils.resolve_id(chat_id)
     return types.InputPeerUser(number, 0) if kind is types.PeerUser else types.InputPeerChannel(number, 0)
