@@ -15,7 +15,8 @@ def words(written: str) -> str:
 def in_place(message: Message, translation: str, note: str) -> Message:
     """Put `translation` where `message` quotes the post, and `note` under it.
 
-    The longest quotation is the post's. Formats within it go; those behind it move with their words.
+    The longest quotation is the post's. Formats within it go; those behind it move with their words. A translation in
+    which nothing can be seen changes nothing.
     """
     quotes = [entity for entity in message.entities if entity.kind == "quote"]
     whole = Entity(kind="quote", start=text.utf16(message.text), length=0)
@@ -24,6 +25,8 @@ def in_place(message: Message, translation: str, note: str) -> Message:
     before, after = _piece(message.text, 0, quote.start), _piece(message.text, end, None)
     room = text.TEXT_LIMIT - text.utf16(f"{before}\n{note}{after}")
     shown = text.cut(text.tidy(translation).strip(), room)
+    if not shown:
+        return message
     moved = text.utf16(f"{shown}\n{note}") - quote.length
     kept = [entity for entity in message.entities if entity.start + entity.length <= quote.start]
     behind = [_moved(entity, moved) for entity in message.entities if entity.start >= end and entity is not quote]
