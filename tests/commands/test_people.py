@@ -82,7 +82,7 @@ async def test_an_invitation_can_be_taken_back(chat: chatting.Chatting, database
     assert message.text == (
         "Who may use me:\n1. You, the owner\n\n"
         "Invitations that nobody has used yet:\n• Olena – until 19 Nov 13:06\n\n"
-        "One more person: /invite and what you call them. A group: /here, written there. "
+        "One more person: /invite and what you call them. A group: /here says how. "
         "Tap below to take somebody out."
     )
     assert alerted.rows(message) == [["✕ Invitation: Olena"]]

@@ -104,7 +104,9 @@ async def test_a_group_stays_where_the_settings_name_people(database: Database) 
 
 @pytest.mark.parametrize("command", ["/here", "/leave"])
 async def test_how_a_group_is_called_is_said_in_private(chat: chatting.Chatting, command: str) -> None:
-    assert (await chat.hears(command)).startswith("To let a group read with you: add me to the group")
+    said = await chat.hears(command)
+    assert said.startswith("To let a group read with you: add me to the group, then write there (tap to copy):")
+    assert "\n\n/here@homefront_bot\n\n" in said
 
 
 async def test_a_group_that_moves_takes_along_what_is_its_own(chat: chatting.Chatting, database: Database) -> None:
