@@ -197,7 +197,7 @@ async def _work(
     answering = dispatcher.Dispatcher(
         client=house.bot,
         database=house.database,
-        desk=_desk(house, reading, sending),
+        desk=_desk(house, reading, delivering),
         sender=sending,
         clock=reading.now,
         turns=delivering.turns,
@@ -212,7 +212,7 @@ async def _work(
     )
 
 
-def _desk(house: House, reading: reader.Reader, sending: sender.Sender) -> Desk:
+def _desk(house: House, reading: reader.Reader, delivering: delivery.Delivery) -> Desk:
     return Desk(
         database=house.database,
         reader=reading,
@@ -221,7 +221,7 @@ def _desk(house: House, reading: reader.Reader, sending: sender.Sender) -> Desk:
         door=house.door,
         timezone=house.found.timezone,
         wake=house.work.set,
-        screen=sending,
+        screen=delivering,
         username=house.username,
     )
 

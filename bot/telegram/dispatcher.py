@@ -272,7 +272,7 @@ class Dispatcher:
                 message = await reception.drawn(self.desk, press, pressed.rows, now=self.clock())
             if message is None:
                 return
-            result = await self.sender.edit(press.chat_id, press.message_id, message)
+            result = await self.desk.screen.edit(press.chat_id, press.message_id, message)
         if not isinstance(result, delivery.Sent):
             _log.warning("a message could not be changed after a press: %s", result)
 
