@@ -43,7 +43,7 @@ def room(request: pytest.FixtureRequest, world: World) -> Room:
 
 
 def sent_id(answer: Any) -> int:
-    return next(update.id for update in answer.updates if isinstance(update, types.UpdateMessageID))
+    return int(next(update.id for update in answer.updates if isinstance(update, types.UpdateMessageID)))
 
 
 async def test_a_bot_hears_members_and_is_heard_once(client: Clients, room: Room) -> None:
