@@ -189,7 +189,7 @@ class Sender:
     async def _peer(self, chat_id: ChatId) -> Any:
         number, kind = utils.resolve_id(chat_id)
         if kind is types.PeerChat:
-            return types.InputPeerChat(number)
+            return bare_peer(chat_id)
         known = self._known(kind(number))
         if known is None and chat_id not in self._looked_up:
             # Bots may look up who wrote to them without knowing the access hash; some servers never give it.
@@ -208,6 +208,8 @@ class Sender:
 def bare_peer(chat_id: ChatId) -> Any:
     """Name a chat without its access hash, as bots may."""
     number, kind = utils.resolve_id(chat_id)
+    if kind is types.PeerChat:
+        return types.InputPeerChat(number)
     return types.InputPeerUser(number, 0) if kind is types.PeerUser else types.InputPeerChannel(number, 0)
 
 
