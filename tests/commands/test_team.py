@@ -1,7 +1,7 @@
 import pytest
 
 from bot.commands import access, reception
-from bot.commands.requests import Moved
+from bot.commands.requests import Moved, Press
 from storage import chats, outbox
 from storage.database import Database
 from storage.models import ChatId
@@ -123,3 +123,29 @@ async def test_a_group_that_moves_takes_along_what_is_its_own(chat: chatting.Cha
         assert [mute.chat_id for mute in await chats.mutes(connection, now=records.NOW)] == [after]
         assert await outbox.by_sent(connection, after, alerted.SENT) is None
     assert len(await chat.queued(after)) == 1
+
+
+@pytest.mark.parametrize("command", ["/here", "/leave", "/invite", "/people"])
+async def test_a_reader_is_refused_politely_in_a_group(
+    chat: chatting.Chatting, database: Database, command: str
+) -> None:
+    await come_in(chat)
+    await chat.says("/here", chat_id=GROUP, sender=records.CHAT)
+    (message,) = await chat.says(command, chat_id=GROUP, sender=OLENA)
+    assert message.text.startswith("Only the owner of this bot can let people and groups in.")
+    assert len(await let_in(database)) == 3
+
+
+async def test_a_message_that_stands_for_a_late_notice_goes_to_nobody_who_was_removed(
+    chat: chatting.Chatting, database: Database
+) -> None:
+    press_of_olena = Press(chat_id=OLENA, sender=OLENA, query_id=1, message_id=2, data="translate:1")
+    await come_in(chat)
+    before = len(await chat.queued(OLENA))
+    await reception.late(chat.desk, press_of_olena, "Too late.", now=records.NOW)
+    assert len(await chat.queued(OLENA)) == before + 1
+    async with database.transaction() as tx:
+        await chats.remove(tx, OLENA)
+    await reception.late(chat.desk, press_of_olena, "Too late.", now=records.NOW)
+    assert await reception.drawn(chat.desk, press_of_olena, "main", now=records.NOW) is None
+    assert await chat.queued(OLENA) == []

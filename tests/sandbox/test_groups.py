@@ -126,6 +126,22 @@ async def test_a_small_group_that_grows_goes_on_under_another_id(client: Clients
     assert [said.text for said in world.heard(large, room.bot)] == ["тревога"]
 
 
+async def test_a_large_group_answers_a_repeated_message_as_the_server_does(client: Clients, world: World) -> None:
+    room = Room(world, "large")
+    ours = await client(room.bot)
+    ours._request_retries = 0
+    world.state.behaviour = state.Behaviour(duplicate_seconds=60)
+    await ours(room.send(77))
+    with pytest.raises(errors.RandomIdDuplicateError):
+        await ours(room.send(77))
+    with pytest.raises(errors.RandomIdEmptyError):
+        await ours(room.send(0))
+    channel = world.add_channel("Путь домой", "way_home", members=(room.bot,))
+    room.group = channel
+    with pytest.raises(errors.ChatWriteForbiddenError):
+        await ours(room.send(78))
+
+
 async def test_the_list_of_chats_leaves_groups_out_of_private_ones(world: World) -> None:
     room = Room(world, "small")
     world.write(room.user, room.bot, "/start")

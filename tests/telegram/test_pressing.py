@@ -111,7 +111,6 @@ async def test_a_vote_and_news_of_the_story_at_the_same_moment_both_stay(
     theirs = await client(user)
     world.write(user, stage.bot, "/start")
     async with stage.listening() as ours:
-        await offer(ours, user, "vote:1:1")
         telling = delivery.Delivery(
             database=stage.database,
             sender=ours.sender,
@@ -122,6 +121,10 @@ async def test_a_vote_and_news_of_the_story_at_the_same_moment_both_stay(
             catching_up=lambda: False,
             turns=ours.turns,
         )
+        await stage.answered(1)
+        while await delivery.step(telling, ChatId(user.id)) == 0:
+            pass
+        await offer(ours, user, "vote:1:1")
         async with stage.database.transaction() as tx:
             alert = await outbox.by_key(tx, ChatId(user.id), "alert:1")
             assert alert is not None
