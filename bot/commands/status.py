@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from bot.commands import backfilling, durations, listing
 from bot.commands.desk import Answer, Asked, lines
 from bot.commands.reader import ReaderState, Wait
-from bot.render import catalogue, phrases, text
+from bot.render import catalogue, phrases, proof, text
 from bot.render.text import Span
 from storage import outbox, stats
-from storage.models import Channel
+from storage.models import Channel, ChannelHealth
 from storage.outbox import OutboxCounts
-from storage.stats import ChannelHealth
 
 CLOCK_TOLERANCE_SECONDS = 30
 """A host clock that is off by more is warned of."""
@@ -82,28 +81,14 @@ def _channel(asked: Asked, health: ChannelHealth) -> Line:
         *(Span(f"{phrases.SEPARATOR}{flag}") for flag in phrases.flags(asked.texts, channel.info)),
     )
     facts = (
-        [_since(asked, channel)],
-        _held(asked, health),
+        [proof.since(asked.texts, health, asked.zone, now=asked.now)],
+        proof.posts(asked.texts, health, asked.zone, now=asked.now),
         _changes(asked, health),
         _checked(asked, channel),
-        _ids(asked, health),
+        proof.ids(asked.texts, health),
         _trouble(asked, channel),
     )
     return (*head, *(Span(f"\n{phrases.SEPARATOR.join(line)}") for line in facts if line))
-
-
-def _since(asked: Asked, channel: Channel) -> str:
-    since = _moment(asked, channel.added_at)
-    if channel.held_from is None:
-        return catalogue.text(asked.texts, "status.since_reading", since=since)
-    return catalogue.text(asked.texts, "status.since", since=since, held=_moment(asked, channel.held_from))
-
-
-def _held(asked: Asked, health: ChannelHealth) -> list[str]:
-    found = [catalogue.text(asked.texts, "status.posts", n=health.posts)]
-    if health.last_date is not None:
-        found.append(catalogue.text(asked.texts, "status.last", time=_moment(asked, health.last_date)))
-    return found
 
 
 def _changes(asked: Asked, health: ChannelHealth) -> list[str]:
@@ -117,18 +102,6 @@ def _checked(asked: Asked, channel: Channel) -> list[str]:
         key = "status.quietly" if channel.quiet else "status.by_timer"
         found.append(catalogue.text(asked.texts, key))
     return found
-
-
-def _ids(asked: Asked, health: ChannelHealth) -> list[str]:
-    """Say up to which id nothing is missing, and what is known of the ids that hold no post."""
-    complete_id = health.channel.cursor.complete_id
-    if not complete_id:
-        return []
-    return [
-        catalogue.text(asked.texts, "status.complete", id=str(complete_id)),
-        catalogue.text(asked.texts, "status.empty", n=health.empty),
-        catalogue.text(asked.texts, "status.unknown", n=health.unknown),
-    ]
 
 
 def _checked_when(asked: Asked, at: int | None) -> str:
@@ -145,7 +118,3 @@ def _trouble(asked: Asked, channel: Channel) -> list[str]:
     if channel.trouble:
         return [catalogue.text(asked.texts, "status.trouble", trouble=text.line(channel.trouble, _TROUBLE_SHOWN))]
     return []
-
-
-def _moment(asked: Asked, at: int) -> str:
-    return phrases.moment(asked.texts, at, asked.zone, near=asked.now)
