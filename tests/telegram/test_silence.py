@@ -28,8 +28,9 @@ async def test_a_server_that_does_not_answer_is_told_and_so_is_its_return(stage:
 
 
 async def test_an_alarm_that_lasts_when_the_process_ends_is_called_off_after_the_next_start(stage: Stage) -> None:
-    order = stage.world.faults.order("updates.getState", faults.RpcError(500, "DOWN"), times=faults.ALWAYS)
-    async with stage.reader(pace=PROBING):
+    async with stage.reader(pace=PROBING) as reader:
+        await stage.until_runs(reader)
+        order = stage.world.faults.order("updates.getState", faults.RpcError(500, "DOWN"), times=faults.ALWAYS)
         await stage.until(lambda: kept(stage, alarm="blind"))
     stage.told.spoken.clear()
     stage.world.faults.cancel(order)
