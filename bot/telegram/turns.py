@@ -16,7 +16,9 @@ LONGEST_INTERVAL_SECONDS = 2.0
 """A longer pause is asked for by the server itself, each time."""
 CLEAN_CALLS, MOST_CLEAN_CALLS = 20, 1280
 """After so many calls without a complaint a little more is tried; each try that fails doubles them, up to the most."""
-QUICKENING = 0.95
+QUICKENING, SLOWING = 0.95, 1.05
+MARGIN = 1.005
+"""Calls that start an interval apart do not arrive quite so."""
 NEAR_ENOUGH = 0.99
 """An interval that is so near to one that the server complained of is not worth another complaint."""
 _NO_INTERVAL = 0.01
@@ -61,19 +63,29 @@ class Rate:
             self.interval = quicker if quicker > _NO_INTERVAL else 0.0
 
     def slow_down(self, now: float, seconds: int) -> None:
-        """Note that the server asked for a pause.
-
-        When a little more was just tried, what was borne before holds again. Otherwise as many calls as it took, in
-        the time with the pause, are what the server bears.
-        """
+        """Note that the server asked for a pause. When a little more was just tried, what was borne before holds."""
         if self.interval < self.borne:
             self.refused, self.interval = self.interval, self.borne
             self.needed = min(MOST_CLEAN_CALLS, 2 * self.needed)
         elif self.made:
-            measured = (now - self.began + seconds) / self.made
-            self.interval = self.borne = min(LONGEST_INTERVAL_SECONDS, max(self.interval, measured))
-            self.refused, self.needed = 0.0, CLEAN_CALLS
+            self.interval = self.borne = min(LONGEST_INTERVAL_SECONDS, self._guess(now, seconds))
+            self.needed = CLEAN_CALLS
         self.began, self.made, self.clean = now + seconds, 0, 0
+
+    def _guess(self, now: float, seconds: int) -> float:
+        """Guess what the server bears, and note what it does not.
+
+        A server that complains of the second call wants so many seconds between two. Else as many calls as it took, in
+        the time with the pause, are what it bears; where it had borne the pace for long, and asks for no more than
+        that, the calls only came a little unevenly.
+        """
+        if not self.interval and self.made == 1:
+            self.refused = seconds
+            return seconds * MARGIN
+        self.refused = 0.0
+        if self.interval and seconds <= 2 * self.interval:
+            return self.interval * SLOWING
+        return max(self.interval, (now - self.began + seconds) / self.made)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
