@@ -16,9 +16,11 @@ LONGEST_INTERVAL_SECONDS = 2.0
 """A longer pause is asked for by the server itself, each time."""
 CLEAN_CALLS, MOST_CLEAN_CALLS = 20, 1280
 """After so many calls without a complaint a little more is tried; each try that fails doubles them, up to the most."""
-QUICKENING, SLOWING = 0.95, 1.05
+QUICKENING = 0.95
 MARGIN = 1.005
 """Calls that start an interval apart do not arrive quite so."""
+STEP = 0.01
+"""By so much of it an interval is lengthened when calls came unevenly; doubled while that does not help."""
 NEAR_ENOUGH = 0.99
 """An interval that is so near to one that the server complained of is not worth another complaint."""
 _NO_INTERVAL = 0.01
@@ -30,7 +32,7 @@ class Rate:
 
     `interval`, `borne`, `refused`: seconds between two, as they are now, as the server bore them for long, and as it
     last complained of. `began`, `made`: since the last pause. `clean`: made since `interval` changed; `needed`: so
-    many of these allow to try a little more.
+    many of these allow to try a little more. `step`: how much longer the interval is made next.
     """
 
     began: float
@@ -40,6 +42,7 @@ class Rate:
     made: int = 0
     clean: int = 0
     needed: int = CLEAN_CALLS
+    step: float = STEP
     ready_at: float = 0.0
 
     def start(self, now: float) -> None:
@@ -54,7 +57,7 @@ class Rate:
             self._quicken()
 
     def _quicken(self) -> None:
-        self.clean, self.borne = 0, self.interval
+        self.clean, self.borne, self.step = 0, self.interval, STEP
         quicker = max(self.interval * QUICKENING, (self.interval + self.refused) / 2)
         if quicker > self.interval * NEAR_ENOUGH:
             # As fast as it goes. Servers change their minds, so the complaint is forgotten after a long while.
@@ -76,15 +79,17 @@ class Rate:
         """Guess what the server bears, and note what it does not.
 
         A server that complains of the second call wants so many seconds between two. Else as many calls as it took, in
-        the time with the pause, are what it bears; where it had borne the pace for long, and asks for no more than
-        that, the calls only came a little unevenly.
+        the time with the pause, are what it bears. But where it asks for little more than the interval that is kept
+        already, the calls only came a little unevenly.
         """
         if not self.interval and self.made == 1:
             self.refused = seconds
             return seconds * MARGIN
-        self.refused = 0.0
         if self.interval and seconds <= 2 * self.interval:
-            return self.interval * SLOWING
+            self.refused, longer = self.interval, self.interval * (1 + self.step)
+            self.step *= 2
+            return longer
+        self.refused = 0.0
         return max(self.interval, (now - self.began + seconds) / self.made)
 
 

@@ -134,7 +134,10 @@ def test_a_server_that_complains_of_the_second_call_is_asked_as_often_as_it_says
     assert rate.interval == pytest.approx(1.0 * MARGIN)
 
 
-def test_calls_that_came_a_little_unevenly_slow_down_a_little() -> None:
+def test_calls_that_came_a_little_unevenly_slow_down_a_little_and_more_where_that_does_not_help() -> None:
     rate = Rate(began=0, interval=1.0, borne=1.0)
-    refused(rate, after=1)
-    assert rate.interval == pytest.approx(1.05)
+    slowed = []
+    for _ in range(3):
+        refused(rate, after=1)
+        slowed.append(rate.interval)
+    assert slowed == pytest.approx([1.01, 1.01 * 1.02, 1.01 * 1.02 * 1.04])
