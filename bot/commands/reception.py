@@ -82,6 +82,7 @@ PRESSES: Mapping[str, Handler] = {
     "revoke": people.revoke,
     "on": trying.turn_on,
     "stop": trying.cancel,
+    status.WORD: status.turn,
     "vote": voting.vote,
 }
 """By the first word of what a button carries."""

@@ -18,7 +18,7 @@ def in_place(message: Message, translation: str, note: str) -> Message:
     The longest quotation is the post's. Formats within it go; those behind it move with their words. A translation in
     which nothing can be seen changes nothing.
     """
-    quotes = [entity for entity in message.entities if entity.kind == "quote"]
+    quotes = [entity for entity in message.entities if entity.kind in {"quote", "folded"}]
     whole = Entity(kind="quote", start=text.utf16(message.text), length=0)
     quote = max(quotes, key=lambda entity: entity.length, default=whole)
     end = quote.start + quote.length
@@ -31,7 +31,7 @@ def in_place(message: Message, translation: str, note: str) -> Message:
     kept = [entity for entity in message.entities if entity.start + entity.length <= quote.start]
     behind = [_moved(entity, moved) for entity in message.entities if entity.start >= end and entity is not quote]
     added = [
-        Entity(kind="quote", start=quote.start, length=text.utf16(shown)),
+        Entity(kind=quote.kind, start=quote.start, length=text.utf16(shown)),
         Entity(kind="italic", start=quote.start + text.utf16(shown) + 1, length=text.utf16(note)),
     ]
     return Message(

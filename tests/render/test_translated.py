@@ -13,8 +13,8 @@ def alert(quoted: str = "Воды нет.", after: str = "https://t.me/x/1") -> 
         (
             Span("Rotation", "bold"),
             Span("\n"),
-            Span(quoted, quoted=True),
-            Span("дезертир", "bold", quoted=True),
+            Span(quoted, quoted="quote"),
+            Span("дезертир", "bold", quoted="quote"),
             Span("\n"),
             Span(after, "link", "https://t.me/x/1"),
         )
