@@ -23,6 +23,15 @@ class Classification:
     matches: tuple[Match, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of a text, and where in it they stand."""
+
+    words: Sequence[str]
+    where: Sequence[tokens.Place]
+    cleaned: normalize.Clean
+
+
 def classify(classifier: Classifier, text: str) -> Classification:
     """Tell the language of a text and what it speaks of."""
     code = language.detect(classifier.detector, text)
@@ -45,16 +54,15 @@ def match(book: lexicon.Lexicon, text: str, code: str) -> tuple[Match, ...]:
         start, end = where[place]
         return cleaned.text[start:end] == cleaned.text[start:end].upper()
 
-    rules = matching.candidates(book, matching.present(book, code, words, is_capital))
+    found = matching.groups_of(book, code, words, is_capital)
+    here: frozenset[int] = frozenset().union(*found)
+    rules = matching.candidates(book, here)
     if not rules:
         return ()
-    wanted = frozenset().union(*(rule.groups for rule in rules))
     reading = matching.Reading(
-        words=words,
-        sentences=tokens.sentences(cleaned.text, where),
-        groups=matching.places(book, code, words, is_capital, wanted),
+        sentences=tokens.sentences(cleaned.text, where), here=here, places=matching.places(found, rules)
     )
-    return _matches(matching.find(book, rules, reading), where, cleaned)
+    return _matches(book, matching.find(rules, reading), _Words(words, where, cleaned))
 
 
 def _merge(
@@ -84,9 +92,7 @@ def _apart(masked: Sequence[unmask.Read]) -> list[unmask.Read]:
     return chosen
 
 
-def _matches(
-    findings: Sequence[matching.Finding], where: Sequence[tokens.Place], cleaned: normalize.Clean
-) -> tuple[Match, ...]:
+def _matches(book: lexicon.Lexicon, findings: Sequence[matching.Finding], read: _Words) -> tuple[Match, ...]:
     matches = []
     ends: dict[str, int] = {}
     every = [(span, finding.rule) for finding in findings for span in finding.spans]
@@ -94,7 +100,8 @@ def _matches(
         if span.start < ends.get(rule.topic, 0):
             continue
         ends[rule.topic] = span.end
-        start = normalize.origin(cleaned, where[span.start][0])
-        end = normalize.origin(cleaned, where[span.end - 1][1] - 1) + 1
-        matches.append(Match(topic=rule.topic, start=start, end=end, term=span.term, rule=rule.text))
+        start = normalize.origin(read.cleaned, read.where[span.start][0])
+        end = normalize.origin(read.cleaned, read.where[span.end - 1][1] - 1) + 1
+        term = matching.term(book, span, read.words)
+        matches.append(Match(topic=rule.topic, start=start, end=end, term=term, rule=rule.text))
     return tuple(matches)

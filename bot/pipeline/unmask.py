@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from bot.pipeline import lexicon, lookalikes, tokens
 
 # A word with two scripts in it, or a letter three times over. Digits inside, or signs, are looked for piece by piece;
-# two stars after a word are Markdown.
-_LETTERS = re.compile(r"[a-zà-ÿͰ-Ͽ][Ѐ-ӿ]|[Ѐ-ӿ][a-zà-ÿͰ-Ͽ]|(\w)\1\1")
+# two stars after a word are Markdown. Patterns begin with what is rare: most of a text is then passed over quickly.
+_SCRIPTS = re.compile(r"[a-zà-ÿͰ-Ͽ](?:[Ѐ-ӿ]|(?<=[Ѐ-ӿ][a-zà-ÿͰ-Ͽ]))")
+_THREE = re.compile(r"(\w)\1\1")
 _SIGNS = re.compile(
     r"[^\W\d_]\d|\d[^\W\d_]"
     r"|[^\W\d_][^\w\s'’,:;?()\[\]«»\"“”/–—-][^\w\s]{0,11}[^\W\d_]|[^\W\d_]_{1,4}[^\W\d_]"
@@ -25,8 +26,10 @@ _SIGNS = re.compile(
 _AROUND = ".,:;!?…-–—_'\"«»“”()[]/"
 _BETWEEN = frozenset(_AROUND)
 """Signs that stand between letters, never in place of one."""
+_ALONE = re.compile(r"[^\w\n][^\W_][^\w\n]{1,3}[^\W_](?![^\W_])")
+"""Two letters that stand alone, as they do in every word whose letters are spaced."""
 _SPACED = re.compile(r"(?<![^\W_])[^\W_](?:[^\w\n]{1,3}[^\W_](?![^\W_])){2,}")
-_CAMEL = re.compile(r"[а-яіїєґёa-z][А-ЯІЇЄҐЁA-Z]")
+_CAMEL = re.compile(r"[А-ЯІЇЄҐЁA-Z](?<=[а-яіїєґёa-z].)")
 _JOIN = 7
 """Two neighbours are read as one broken word only from so many letters on."""
 _TAG = 6
@@ -69,7 +72,7 @@ def read(text: str, folded: str, words: Sequence[str], book: lexicon.Lexicon) ->
     """Read what is hidden in a text, given in its own case, folded (as long), and cut into words."""
     found = list(_stretches(folded, book))
     if "#" in text or _CAMEL.search(text):
-        found += _tags(text, folded, book.forms)
+        found += _tags(text, folded, book.others)
     found += _broken(folded, words, book.anchors)
     return found
 
@@ -87,10 +90,11 @@ def _stretches(folded: str, book: lexicon.Lexicon) -> Iterator[Read]:
 
 def _suspicious(folded: str) -> Iterator[tuple[int, int, bool]]:
     """Find the stretches of a text that may hide something: start, end, and whether their letters are spaced."""
-    for found in _SPACED.finditer(folded):
-        yield found.start(), found.end(), True
+    if _ALONE.search(folded):
+        for found in _SPACED.finditer(folded):
+            yield found.start(), found.end(), True
     done = 0
-    places = [found.start() for found in _LETTERS.finditer(folded)]
+    places = [found.start() for pattern in (_SCRIPTS, _THREE) for found in pattern.finditer(folded)]
     for place in sorted([*places, *_odd_pieces(folded)]) if places else _odd_pieces(folded):
         if place >= done:
             start, done = _around(folded, place, done)
@@ -250,7 +254,7 @@ def _tags(text: str, folded: str, known: Container[str]) -> Iterator[Read]:
         start, end = found.span()
         if found.group() in known:
             continue
-        cuts = [start + cut.start() + 1 for cut in _CAMEL.finditer(text[start:end])]
+        cuts = [start + cut.start() for cut in _CAMEL.finditer(text[start:end])]
         if cuts:
             for low, high in zip([start, *cuts], [*cuts, end], strict=True):
                 yield Read(start=low, end=high, word=folded[low:high])

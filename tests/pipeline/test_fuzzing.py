@@ -67,8 +67,22 @@ def test_hostile_texts_of_100_000_characters_hold_nothing_up() -> None:
         "ааааааааа",
         "\u200bм\u0301",
         "#ВернитеМужей",
+        ".",
+        "ротация\n",
     ):
         text = (piece * 100_000)[:100_000]
         start = time.process_time()
         classify.match(book, text, "ru")
         assert time.process_time() - start < 4, piece
+
+
+def test_the_largest_rules_are_read_and_run_in_time() -> None:
+    chains = " | ".join(f"(муж ..{number} сын and:{number} домой)" for number in range(51))
+    row = " ..50 ".join(["муж"] * query.MOST_IN_A_ROW)
+    conditions = "муж" + " and:text муж" * query.MOST_IN_A_ROW
+    text = ("верните муж домой сын ротация. " * 4_000)[:100_000]
+    for rule in (f"({chains}) and муж", row, conditions, " | ".join(["мобилизация"] * 1_400)):
+        start = time.process_time()
+        matches = classify.match(words.book(rule), text, "ru")
+        assert time.process_time() - start < 4, rule[:40]
+        assert all(0 <= match.start < match.end <= len(text) for match in matches)
