@@ -12,12 +12,17 @@ STEM_KEY = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleText:
-    """A rule as read from a file: its topic, its language, its words, and what they parse to."""
+    """A rule as written: its topic, its language, its words, and what they parse to.
+
+    `name`: what its file calls it, if anything; `line`: where it stands there.
+    """
 
     topic: str
     language: str
     text: str
     node: query.Node
+    name: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
