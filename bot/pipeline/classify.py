@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.pipeline import language, lexicon, matching, normalize, tokens, unmask
+from bot.pipeline import language, lexicon, matching, normalize, seams, tokens, unmask
 from storage.models import Match
 
 
@@ -66,7 +66,7 @@ def match(book: lexicon.Lexicon, text: str, code: str) -> tuple[Match, ...]:
 
 
 def _merge(
-    words: list[str], where: list[tokens.Place], masked: Sequence[unmask.Read]
+    words: list[str], where: list[tokens.Place], masked: Sequence[seams.Read]
 ) -> tuple[list[str], list[tokens.Place]]:
     """Put words that were read in place of what stood there."""
     merged_words: list[str] = []
@@ -84,8 +84,8 @@ def _merge(
     return merged_words + words[place:], merged_where + where[place:]
 
 
-def _apart(masked: Sequence[unmask.Read]) -> list[unmask.Read]:
-    chosen: list[unmask.Read] = []
+def _apart(masked: Sequence[seams.Read]) -> list[seams.Read]:
+    chosen: list[seams.Read] = []
     for reading in sorted(masked, key=lambda reading: (reading.start, -reading.end)):
         if not chosen or reading.start >= chosen[-1].end:
             chosen.append(reading)

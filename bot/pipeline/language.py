@@ -74,9 +74,9 @@ _ONLY_UK = _words(
 _ENGLISH = _words(
     "the and are were with from that this they their have has been not would what who which there his she you your "
     "its it's he's don't didn't can't won't i'm we've than then them when where after before about because should "
-    "could into only being said says how why again against back broke breaking day days down every first home law left like "
-    "make many more much never new news now orders out same soldiers through took troops two very want while years yes "
-    "yesterday today tomorrow it my or for by our"
+    "could into only being said says how why again against back broke breaking day days down every first home law "
+    "left like make many more much never new news now orders out same soldiers through took troops two very want while "
+    "years yes yesterday today tomorrow it my or for by our"
 )
 # … and words that some of them share: one of these alone says nothing.
 _ENGLISH_TOO = _words(

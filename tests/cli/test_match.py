@@ -48,6 +48,12 @@ def test_half_a_surrogate_pair_does_no_harm() -> None:
     assert found["language"] == "und"
 
 
+def test_numbers_that_json_does_not_have_are_error_lines() -> None:
+    found = answers(b'{"id": NaN, "text": "a"}', b'{"id": 1e999, "text": "a"}', b'{"id": 1.5, "text": "a"}')
+    assert ["error" in line for line in found] == [True, True, False]
+    assert found[2]["id"] == 1.5
+
+
 def test_deep_nesting_is_an_error_line() -> None:
     (found,) = answers(b"[" * 100_000)
     assert "error" in found
