@@ -49,7 +49,7 @@ def near_misses(
 ) -> tuple[Near, ...]:
     """List the rules that nearly match a text of the language `code`: first those that lack least.
 
-    Takes a second or so for all built-in rules.
+    Takes some tenths of a second for all built-in rules.
     """
     asked = _Text(text=text, code=code, dictionaries=dictionaries)
     cases = [case for rule in rules for case in _cases(rule)]

@@ -16,6 +16,7 @@ from bot.pipeline import groups, lexicon, query
 RESERVED = frozenset({"new", "today", "yesterday"})
 """Words that mean something else beside a topic's name."""
 _NAME = re.compile(r"[^\W\d_][\w-]{1,19}")
+_LINE = re.compile(r'\s*(?P<rule>(?:[^"#]|"[^"]*(?:"|$))*)(?:#(?P<comment>.*))?')
 _TOML_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 _TOML_HINTS = (
     ("Cannot declare", "this part stands twice: write all that belongs to it under the first one"),
@@ -132,15 +133,21 @@ def _rules(file: File, parts: Mapping[str, _Part], shared: Mapping[str, _Lists])
         lists = dict(shared[code])
         _add_lists(file.path, part, lists)
         for number, line in enumerate(part.rules.text.splitlines(), start=part.rules.line):
-            rule, _, name = map(str.strip, line.partition("#"))
+            rule, name = _divided(line)
             if rule:
                 node = _node(file.path, number, rule, lists)
                 yield lexicon.RuleText(topic=topic, language=code, text=rule, node=node, name=name, line=number)
 
 
+def _divided(line: str) -> tuple[str, str]:
+    """Divide a line into the rule and the comment behind it; in quotes a `#` begins none."""
+    found = _LINE.match(line)
+    return (found["rule"].rstrip(), (found["comment"] or "").strip()) if found else ("", "")
+
+
 def _add_lists(path: str, part: _Part, lists: _Lists) -> None:
     for name, text in part.lists.items():
-        plain = "\n".join(line.partition("#")[0] for line in text.text.splitlines())
+        plain = "\n".join(_divided(line)[0] for line in text.text.splitlines())
         node = _node(path, text.line, plain, lists, before=f"list {name!r}: ")
         lists[name] = query.Choice(node.parts if isinstance(node, query.Choice) else (node,), name)
 

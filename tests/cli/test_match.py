@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot import rulebook
 from bot.cli import match
@@ -41,6 +43,15 @@ def test_a_line_that_cannot_be_read_gets_an_error_and_the_rest_goes_on() -> None
     assert [line.get("line") for line in found] == [1, 2, 3, 4, 5, None]
     assert [line["id"] for line in found] == [None, None, None, 3, 4, 5]
     assert all("error" in line for line in found[:5])
+
+
+@given(st.lists(st.one_of(st.binary(max_size=40), st.text(max_size=40).map(lambda text: json.dumps(text).encode()))))
+def test_whatever_comes_each_line_gets_one_answer_in_json(lines: list[bytes]) -> None:
+    written = b"\n".join(lines).split(b"\n")
+    target = io.BytesIO()
+    match.stream(classifier(), io.BytesIO(b"\n".join(lines)), target)
+    assert len(target.getvalue().splitlines()) == sum(bool(line.strip()) for line in written)
+    assert all("error" in json.loads(line) for line in target.getvalue().splitlines())
 
 
 def test_half_a_surrogate_pair_does_no_harm() -> None:

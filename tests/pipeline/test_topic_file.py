@@ -16,6 +16,12 @@ def test_a_rule_knows_its_topic_language_line_and_name() -> None:
     assert (second.text, second.name, second.line) == ("булка", "", 6)
 
 
+def test_a_hash_in_quotes_begins_no_comment() -> None:
+    (rule,) = read("[ru]\nrules = '\"#хлеб\" and {еда}  # tag #1'\n[ru.lists]\n'еда' = 'сыр | \"#рис\"  # x'\n")
+    assert (rule.text, rule.name) == ('"#хлеб" and {еда}', "tag #1")
+    assert "рис" in repr(rule.node)
+
+
 def test_lists_may_use_those_above_and_those_of_all_topics() -> None:
     shared = "[ru.lists]\n'зерно' = 'рожь | пшеница  # and others'\n"
     (rule,) = read("[ru]\nrules = '{все}'\n[ru.lists]\n'хлеб' = 'булка'\n'все' = '{хлеб} | {зерно}'\n", shared=shared)
