@@ -4,6 +4,7 @@ Times are UTC seconds, by Telegram's clock where Telegram gave them. Offsets of 
 does; offsets of `TextPart` and `Match` count characters of `Post.text`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NewType
 
@@ -16,6 +17,8 @@ PostId = NewType("PostId", int)
 ChatId = NewType("ChatId", int)
 """A chat the bot writes to: in a private chat, the user's id."""
 OutboxId = NewType("OutboxId", int)
+StoryId = NewType("StoryId", int)
+"""The row number of the post that a story began with."""
 
 PartKind = Literal["message", "rich", "poll", "preview"]
 EntityKind = Literal["bold", "italic", "underline", "strike", "code", "quote", "link"]
@@ -127,6 +130,17 @@ class Post:
     grouped_id: int | None = None
     origin: Origin | None = None
 
+    @property
+    def written(self) -> str:
+        """The text without the link preview, which the channel did not write."""
+        return written(self.text, self.parts)
+
+
+def written(text: str, parts: Iterable[TextPart]) -> str:
+    """Give a text without the link preview among its `parts`."""
+    previews = [part.start for part in parts if part.kind == "preview"]
+    return text[: min(previews)].rstrip() if previews else text
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
@@ -149,6 +163,43 @@ class StoredPost:
     captured_at: int
     deleted_at: int | None
     matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Posts that tell the same. It began at `began_at`; `continues` names an older one that came up again."""
+
+    id: StoryId
+    began_at: int
+    continues: StoryId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kin:
+    """A post of a story that another post may be a copy of.
+
+    `sure`: it has the same origin, album or words; else only parts of its text were seen in the other. `text` is what
+    its channel wrote.
+    """
+
+    post_id: PostId
+    story: Story
+    sure: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appearance:
+    """A post of a story, as far as an alert lists it."""
+
+    post_id: PostId
+    channel: ChannelInfo
+    message_id: MessageId
+    date: int
+    edited_at: int | None
+    deleted_at: int | None
+    views: int | None
+    origin: Origin | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
