@@ -120,13 +120,13 @@ async def among(connection: Connection, channel_id: ChannelId, message_ids: Sequ
     gone: list[Gone] = []
     for piece in database.chunks(message_ids):
         names, values = database.listed(piece)
-        for row in await database.rows(
+        found = await database.rows(
             connection,
             f"""SELECT posts.id AS post_id, stories.* FROM posts JOIN stories ON stories.id = posts.story_id
             WHERE posts.channel_id = :channel_id AND posts.message_id IN ({names}) ORDER BY posts.id""",
             {**values, "channel_id": channel_id},
-        ):
-            gone.append(Gone(post_id=row["post_id"], story=_read(row)))
+        )
+        gone += [Gone(post_id=row["post_id"], story=_read(row)) for row in found]
     return tuple(gone)
 
 

@@ -20,8 +20,9 @@ _SHORTEST_EXACT = 6, 40
 _SHORTEST_NEAR = 12
 _ROUNDUP = 1.5
 _OPENERS = frozenset(
-    """срочно молния важно внимание официально терміново увага важливо офіційно breaking urgent important attention
-    exclusive эксклюзив репост перепост""".split()
+    {"срочно", "молния", "важно", "внимание", "официально", "эксклюзив", "репост", "перепост"}
+    | {"терміново", "увага", "важливо", "офіційно"}
+    | {"breaking", "urgent", "important", "attention", "exclusive"}
 )
 """What channels put before news that they take over."""
 _SLIP, _STEM = 2, 4

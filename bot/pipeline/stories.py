@@ -79,7 +79,7 @@ def decide(post: Post, known: Marks, kin: Sequence[Kin], *, at: int) -> Verdict:
 
 
 def _nearest(post: Post, kin: Sequence[Kin]) -> _Like | None:
-    """Find the post that this one tells the same as; of several the first in `kin` that is surely one, or the likest."""
+    """Find the post that this one tells the same as: the first in `kin` that surely does, else the likest."""
     for other in kin:
         if other.sure:
             return _Like(kin=other, likeness=1)
