@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from bot.pipeline import stories as deciding
 from storage import stories
 from storage.database import Connection
-from storage.models import Post, PostId, Story
+from storage.models import Post, PostId
+from storage.story_models import Story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

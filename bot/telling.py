@@ -56,7 +56,7 @@ async def tell(
         catalogues=catalogues,
         who=who,
         news=news,
-        state=upkeep.State(story=place.story) if alone else await upkeep.look(tx, place.story),
+        state=upkeep.State(told=place.story) if alone else await upkeep.look(tx, place.story),
         edit=None if place.joins else await followups.edit(tx, stored, at=news.edited_at or now),
         now=now,
     )
@@ -67,18 +67,20 @@ async def tell(
 
 
 async def _tell(tx: Connection, scene: _Scene, chat: Chat, held: OutboxMessage | None) -> Counter[OutboxKind]:
+    queued: Counter[OutboxKind] = Counter()
     if held is None:
-        return Counter(alert=int(await _alert(tx, scene, chat)))
+        queued["alert"] += await _alert(tx, scene, chat)
+        return queued
     story_id, state, texts = scene.news.place.story.id, scene.state, scene.catalogues[chat.language]
     quoted = None if held.subject is None else state.channel_of(held.subject.post_id)
     if quoted is None or not hearers.follows(scene.who, held, story_id, of=quoted):
-        return Counter()
+        return queued
     if scene.news.place.joins:
         by = next(one for one in state.appearances if one.post_id == scene.news.stored.id)
         return await upkeep.taken_up(tx, texts, chat, held, state, by=by, now=scene.now)
-    if scene.edit is None:
-        return Counter()
-    return Counter(followup=int(await followups.tell_edit(tx, texts, scene.who, held, scene.edit, now=scene.now)))
+    if scene.edit is not None:
+        queued["followup"] += await followups.tell_edit(tx, texts, scene.who, held, scene.edit, now=scene.now)
+    return queued
 
 
 async def _alert(tx: Connection, scene: _Scene, chat: Chat) -> bool:

@@ -8,7 +8,8 @@ from bot.render import story
 from bot.render.catalogue import Catalogue
 from storage import outbox, stories
 from storage.database import Connection
-from storage.models import Appearance, ChannelId, Chat, OutboxKind, OutboxMessage, PostId, Story
+from storage.models import ChannelId, Chat, OutboxKind, OutboxMessage, PostId
+from storage.story_models import Appearance, Story
 
 SPREADS = frozenset({5, 20})
 """From so many channels on it is said below the alert, with a sound, that others take the story up."""
@@ -18,7 +19,7 @@ SPREADS = frozenset({5, 20})
 class State:
     """A story, its posts as they now are (none while nothing is to be said of them), and what it continues."""
 
-    story: Story
+    told: Story
     appearances: Sequence[Appearance] = ()
     before: Appearance | None = None
 
@@ -38,7 +39,7 @@ async def look(tx: Connection, told: Story) -> State:
     before: Sequence[Appearance] = ()
     if told.continues is not None:
         before = await stories.appearances(tx, told.continues)
-    return State(story=told, appearances=await stories.appearances(tx, told.id), before=before[0] if before else None)
+    return State(told=told, appearances=await stories.appearances(tx, told.id), before=before[0] if before else None)
 
 
 async def taken_up(
@@ -79,7 +80,7 @@ async def update(
         tx,
         chat_id=chat.id,
         kind="update",
-        key=f"update:story:{state.story.id}:{key}",
+        key=f"update:story:{state.told.id}:{key}",
         random_id=outbox.new_random_id(),
         message=story.renewed(alert.message, story.tail(texts, standing, timezone=chat.timezone)),
         subject=alert.subject,
@@ -98,7 +99,7 @@ async def _spread(tx: Connection, texts: Catalogue, alert: OutboxMessage, state:
         tx,
         chat_id=alert.chat_id,
         kind="followup",
-        key=f"spread:story:{state.story.id}:{story.channels(state.appearances)}",
+        key=f"spread:story:{state.told.id}:{story.channels(state.appearances)}",
         random_id=outbox.new_random_id(),
         message=story.spread(texts, standing, silent=alert.message.silent),
         now=now,

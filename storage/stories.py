@@ -6,18 +6,8 @@ from dataclasses import dataclass
 
 from storage import channels, columns, database, messages
 from storage.database import Connection
-from storage.models import (
-    Appearance,
-    ChannelId,
-    ChatId,
-    Kin,
-    MessageId,
-    OutboxMessage,
-    PostId,
-    Story,
-    StoryId,
-    written,
-)
+from storage.models import ChannelId, ChatId, MessageId, OutboxMessage, PostId, StoryId, written
+from storage.story_models import Appearance, Kin, Story
 
 _MOST_KIN = 16
 """How many posts are compared with a new one: those that share most with it."""

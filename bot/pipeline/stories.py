@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.pipeline import fingerprint
-from storage.models import Kin, Post, StoryId
+from storage.models import Post, StoryId
+from storage.story_models import Kin
 
 WINDOW_SECONDS = 72 * 3600
 """How long after its beginning a story takes posts in; what says the same later begins a new one."""

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.render import catalogue, lapse, phrases, text
 from bot.render.catalogue import Catalogue
 from bot.render.text import Span
-from storage.models import Appearance, ChannelId, Message, Origin, PostId
+from storage.models import ChannelId, Message, Origin, PostId
+from storage.story_models import Appearance
 
 _NAMED = 3
 _NAMED_WHERE_SPREAD = 5
