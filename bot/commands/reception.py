@@ -8,6 +8,7 @@ from bot.commands import (
     backfilling,
     digests,
     greeting,
+    keeping,
     listing,
     menu,
     muting,
@@ -54,6 +55,7 @@ PRESSES: Mapping[str, Handler] = {
     "on": trying.turn_on,
     "stop": trying.cancel,
     "vote": voting.vote,
+    "kept": keeping.show,
 }
 """By the first word of what a button carries."""
 
