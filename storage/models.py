@@ -30,7 +30,7 @@ OutboxKind = Literal["alert", "summary", "digest", "reply", "notice", "followup"
 OutboxState = Literal["waiting", "claimed", "sent", "folded", "refused", "replaced", "cancelled"]
 Act = Literal["send", "reply", "edit"]
 """What is done with a message: sent by itself, sent under another one, or made the new text of another one."""
-MuteKind = Literal["channel", "topic"]
+MuteKind = Literal["channel", "topic", "story"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +254,7 @@ class Chat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mute:
-    """What a chat wants no alerts of until `until` (None: for ever). `subject`: channel id or topic name."""
+    """What a chat wants no alerts of until `until` (None: for ever). `subject`: channel id, topic name or story."""
 
     chat_id: ChatId
     kind: MuteKind

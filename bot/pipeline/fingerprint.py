@@ -75,11 +75,6 @@ def sure(name: str) -> int:
     return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") >> 2 | _SURE
 
 
-def is_sure(mark: int) -> bool:
-    """Say whether a number is one of `sure`, not a hash of a sketch."""
-    return mark >= _SURE
-
-
 def take(text: str) -> Print:
     """Take the print of a text: links, mentions, emoji, punctuation and case leave no trace in it."""
     words = _words(tokens.cut(_folded(normalize.clean(text).text)))

@@ -13,7 +13,7 @@ LIMIT = 900
 """Characters of changes and what stands around them that are shown."""
 _CONTEXT = 60
 _LONGEST = 320
-_MOST_COMPARED = 250_000
+_MOST_COMPARED = 360_000
 """Tokens of one text times tokens of the other from which on they are not compared one by one."""
 _WORD = re.compile(r"\w+")
 _TOKEN = re.compile(r"\s*(?:\w+(?:['’-]\w+)*|[^\w\s])")
@@ -81,7 +81,7 @@ def _steps(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[bool, 
     blocks = _blocks([token.strip() for token in before], [token.strip() for token in after])
     here = there = 0
     for start, other, size in chain(blocks, [(len(before), len(after), 0)]):
-        lone_sign = size == 1 and bool(here or there) and not _WORD.search(after[other])
+        lone_sign = size == 1 and not _WORD.search(after[other])
         changed = start > here or other > there
         if changed:
             yield False, before[here:start], after[there:other]
@@ -99,7 +99,8 @@ def _blocks(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int,
     most = shorter - start
     end = next((n for n in range(most) if before[-1 - n] != after[-1 - n]), most)
     old, new = before[start : len(before) - end], after[start : len(after) - end]
-    matching = SequenceMatcher(None, old, new).get_matching_blocks() if len(old) * len(new) < _MOST_COMPARED else []
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    matching = matcher.get_matching_blocks() if len(old) * len(new) < _MOST_COMPARED else []
     middle = [(start + block.a, start + block.b, block.size) for block in matching if block.size]
     blocks = [(0, 0, start), *middle, (len(before) - end, len(after) - end, end)]
     return [block for block in blocks if block[2]]

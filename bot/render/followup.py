@@ -81,7 +81,7 @@ def kept(texts: Catalogue, said: Message, *, post: Post, post_id: PostId, timezo
     start = text.utf16(head)
     moved = tuple(replace(entity, start=entity.start + start) for entity in entities)
     button = Button(label=catalogue.text(texts, "followup.hide"), data=f"kept:{post_id}:0")
-    return replace(said, text=head + quoted, entities=(*said.entities, *moved), buttons=((button,),))
+    return replace(said, text=(head + quoted).rstrip(), entities=(*said.entities, *moved), buttons=((button,),))
 
 
 def _head(channel: ChannelInfo, post: Post, said: str) -> list[Span]:

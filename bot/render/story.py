@@ -64,18 +64,21 @@ def renewed(alert: Message, lines: Sequence[Span]) -> Message:
     What the channel made of its post meanwhile is told below the alert, not in it.
     """
     units = alert.text.encode("utf-16-le")
-    end = max((entity.start + entity.length for entity in alert.entities if entity.kind == "quote"), default=0)
     last = text.utf16(alert.text[: alert.text.rfind("\n") + 1])
+    end = max((entity.start + entity.length for entity in alert.entities if entity.kind == "quote"), default=last - 1)
     between, found = text.compose(lines)
     head = units[: 2 * end].decode("utf-16-le") + "\n"
     start = end + 1
     middle = f"{between}\n" if between else ""
     moved = start + text.utf16(middle) - last
-    entities = (
-        *(entity for entity in alert.entities if entity.start + entity.length <= end),
+    behind = (
         *(replace(entity, start=entity.start + start) for entity in found),
         *(replace(entity, start=entity.start + moved) for entity in alert.entities if entity.start >= last),
     )
+    ahead = [entity for entity in alert.entities if entity.start + entity.length <= end]
+    while len(ahead) + len(behind) > text.ENTITY_LIMIT:
+        ahead.pop()  # the last bold words
+    entities = (*ahead, *behind)
     return replace(alert, text=head + middle + units[2 * last :].decode("utf-16-le"), entities=entities)
 
 
