@@ -193,7 +193,7 @@ class Sender:
             self._looked_up.add(chat_id)
             await client.optional(self.client, functions.users.GetUsersRequest([types.InputUser(chat_id, 0)]))
             known = self._known(chat_id)
-        return known or _bare_peer(chat_id)
+        return known or bare_peer(chat_id)
 
     def _known(self, chat_id: ChatId) -> Any:
         number, kind = utils.resolve_id(chat_id)
@@ -203,7 +203,7 @@ class Sender:
             return None
 
 
-def _bare_peer(chat_id: ChatId) -> Any:
+def bare_peer(chat_id: ChatId) -> Any:
     """Name a chat without its access hash, as bots may."""
     number, kind = utils.resolve_id(chat_id)
     if kind is types.PeerChat:

@@ -84,6 +84,7 @@ def test_hashes_are_the_same_in_every_process() -> None:
         (NEWS.replace("двадцать шестой", "26"), NEWS.replace("двадцать шестой", "27")),
         (f"Тверь. {NEWS}", f"Омск. {NEWS}"),
         (f"{NEWS[:-1]} в Твери.", f"{NEWS[:-1]} в Омске."),
+        (f"{NEWS} №5", f"{NEWS} №6"),
         (NEWS, f"Пришла зима, и в нашем посёлке снова нет ни света, ни воды, ни дороги. {NEWS[67:]}"),
     ],
     ids=[
