@@ -174,8 +174,8 @@ def _gaps(reading: _Reading, shared: Collection[Shingle]) -> Iterator[_Gap]:
 def _excludes(one: _Reading, two: _Reading, gap: _Gap, other: _Gap) -> bool:
     numbers = _unlike(_numbers(one, gap), _numbers(two, other))
     if gap.after is None and not (_goes_on(one, gap) and _goes_on(two, other)):
-        bare = len(numbers[0]) == gap.end - gap.start and len(numbers[1]) == other.end - other.start
-        return bare  # with words it is one signature in place of another
+        # With words it is one signature in place of another.
+        return len(numbers[0]) == gap.end - gap.start and len(numbers[1]) == other.end - other.start
     names = _unlike(_names(one, gap), _names(two, other))
     return all(numbers) or all(names)
 

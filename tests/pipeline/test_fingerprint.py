@@ -93,6 +93,7 @@ def test_hashes_are_the_same_in_every_process() -> None:
         "a number",
         "the place at the top",
         "the place at the end",
+        "a bare number",
         "the top",
     ],
 )
