@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
 from zlib import crc32
@@ -25,6 +26,8 @@ _OPENERS = frozenset(
     | {"breaking", "urgent", "important", "attention", "exclusive"}
 )
 """What channels put before news that they take over."""
+_READ = 256
+"""Texts of which the reading is kept: what posts are compared with is mostly the same few."""
 _SLIP, _STEM = 2, 4
 """Letters that a slip of the pen changes, and those that another ending leaves."""
 _SHORT_OPENING = 4
@@ -122,6 +125,7 @@ def _shingles(words: Sequence[str]) -> Iterator[Shingle]:
     return zip(words, islice(words, 1, None), islice(words, 2, None), strict=False)
 
 
+@lru_cache(maxsize=_READ)
 def _read(text: str) -> _Reading:
     cleaned = normalize.clean(text).text
     folded = _folded(cleaned)
