@@ -78,10 +78,8 @@ async def store(database: Database, teller: Teller, batch: Batch, *, now: int) -
         for put, (post, classification) in zip(puts, classified, strict=True):
             if put.outcome == "same":
                 continue
-            if put.outcome == "edited" or classification.matches:
-                await matches.replace(tx, put.post_id, classification.matches)
             flagged += bool(classification.matches)
-            queued += await _tell(tx, teller, who, _stored(put, post, classification, now), put, now=now)
+            queued += await _decide(tx, teller, who, put, _stored(put, post, classification, now), now=now)
         await rechecks.plan(tx, _looks(puts, classified, now=now))
         deleted = await posts.delete(tx, batch.channel_id, batch.deleted, now=now) if batch.deleted else ()
         queued += await _tell_deletions(tx, teller, who, batch, deleted, now=now)
@@ -154,19 +152,25 @@ def _stored(put: posts.Put, post: Post, classification: Classification, now: int
     )
 
 
-async def _tell(
-    tx: Connection, teller: Teller, who: Hearers, stored: StoredPost, put: posts.Put, *, now: int
+async def _decide(
+    tx: Connection, teller: Teller, who: Hearers, put: posts.Put, stored: StoredPost, *, now: int
 ) -> Counter[OutboxKind]:
-    """Find the story of a post that is flagged, or was when it was told, and queue what that causes."""
+    """Store what was found in a post, find the story of one that is or was flagged, and queue what that causes."""
     post = stored.post
+    edited = put.outcome == "edited"
+    if not edited and not stored.matches:
+        return Counter()
+    found_before = (await matches.of_posts(tx, [stored.id]))[stored.id] if edited else ()
+    await matches.replace(tx, stored.id, stored.matches)
     # A link preview that came after the post changes the text too, but nobody edited anything.
-    edited_at = post.edited_at if put.outcome == "edited" else None
-    place = await storyline.find(tx, stored.id, post) if put.outcome == "edited" else None
+    edited_at = post.edited_at if edited else None
+    place = await storyline.find(tx, stored.id, post) if edited else None
     if place is None:
         if not stored.matches:
             return Counter()
         place = await storyline.place(tx, stored.id, post, at=edited_at or post.date, now=now)
-    news = telling.News(stored=stored, place=place, edited_at=edited_at)
+    known = frozenset(match.topic for match in found_before)
+    news = telling.News(stored=stored, place=place, edited_at=edited_at, known=known)
     return await telling.tell(tx, teller.catalogues, who, news, now=now)
 
 

@@ -1,7 +1,7 @@
 """Queues what a flagged post causes in each chat: the alert of its story, or that alert brought up to date."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bot import followups, hearers, pacing, upkeep
@@ -16,11 +16,15 @@ from storage.models import Chat, OutboxKind, OutboxMessage, StoredPost, Subject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """A post that came or changed, and its place in a story. `edited_at` is set when it was an edit that came."""
+    """A post that came or changed, and its place in a story.
+
+    `edited_at` is set when it was an edit that came; `known`: what the post spoke of before.
+    """
 
     stored: StoredPost
     place: Place
     edited_at: int | None
+    known: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +90,8 @@ async def _tell(tx: Connection, scene: _Scene, chat: Chat, held: OutboxMessage |
 async def _alert(tx: Connection, scene: _Scene, chat: Chat) -> bool:
     stored, channel = scene.news.stored, scene.who.channel.info
     topics = hearers.wanted(scene.who, chat.id, {match.topic for match in stored.matches}, of=channel.id)
-    if not topics:
-        return False
+    if not set(topics) - set(scene.news.known):
+        return False  # muted, or stored before in silence
     edited_at = scene.news.edited_at
     message = alert.alert(
         scene.catalogues[chat.language],

@@ -80,6 +80,11 @@ class Newsroom:
         async with self.database.transaction() as tx:
             await chats.mute(tx, Mute(chat_id=chat_id, kind=kind, subject=subject, until=None))
 
+    async def follows(self, *numbers: int) -> None:
+        async with self.database.transaction() as tx:
+            for number in numbers:
+                await channels.follow(tx, channel(number), joined=True, now=NOW)
+
     async def lets_in(self, chat_id: ChatId = READER, *, role: Role = "reader") -> None:
         async with self.database.transaction() as tx:
             await chats.pair(tx, chat_id=chat_id, role=role, language="en", timezone="UTC", now=NOW)
@@ -113,13 +118,11 @@ class Newsroom:
         return [showing.marked(row.message) for row in found]
 
 
-async def opened(database: Database, rules: rulebook.Rulebook, *, channels_followed: int = 25) -> Newsroom:
-    """A newsroom whose owner is told of everything."""
+async def opened(database: Database, rules: rulebook.Rulebook) -> Newsroom:
+    """A newsroom that follows four channels, and whose owner is told of everything."""
     rung: list[int] = []
     teller = ingest.Teller(rules=rules, catalogues={"en": catalogues.load("en")}, wake=lambda: rung.append(1))
     room = Newsroom(database=database, teller=teller, rung=rung)
     await room.lets_in(OWNER, role="owner")
-    async with database.transaction() as tx:
-        for number in range(channels_followed):
-            await channels.follow(tx, channel(number), joined=True, now=NOW)
+    await room.follows(*range(4))
     return room

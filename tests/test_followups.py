@@ -16,7 +16,7 @@ EDITED = TEXT.replace("двадцать шестой", "двадцать сед�
 
 @pytest.fixture
 async def room(database: Database, rules: rulebook.Rulebook) -> Newsroom:
-    return await newsroom.opened(database, rules, channels_followed=3)
+    return await newsroom.opened(database, rules)
 
 
 async def test_an_edit_is_told_below_the_alert_with_the_words_that_changed(room: Newsroom) -> None:

@@ -78,6 +78,7 @@ async def test_what_comes_up_again_after_three_days_is_a_new_story_with_a_link_t
 
 
 async def test_at_five_and_at_twenty_channels_a_reply_says_so(room: Newsroom) -> None:
+    await room.follows(*range(4, 21))
     for number in range(21):
         await room.posts(number, 1, at=NOW + number * MINUTE)
     five, twenty = await room.replies()
@@ -103,6 +104,12 @@ async def test_what_is_imported_or_read_back_joins_in_silence(room: Newsroom) ->
     text = (await room.alert()).text
     assert "https://t.me/channel_2/1" in text
     assert "also: Путь домой −2 min, Окопный блокнот −1 min\n" in text
+
+
+async def test_what_came_in_silence_is_not_told_when_its_words_only_change(room: Newsroom) -> None:
+    await room.posts(0, 1, "Ротации не будет.", source="backfill")
+    assert (await room.edits(0, 1, "Ротации опять не будет.", at=NOW + HOUR)).told == 0
+    assert (await room.edits(0, 1, "Ротации не будет, а мобилизация будет.", at=NOW + HOUR + 1)).told == 1
 
 
 async def test_each_chat_follows_the_post_it_was_told_of(room: Newsroom) -> None:
