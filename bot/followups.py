@@ -70,6 +70,7 @@ async def tell_edit(
         key=f"edited:{post_id}" if reply is None else f"edited:{post_id}:{edit.revisions[-1].seq}",
         random_id=outbox.new_random_id(),
         message=message,
+        subject=alert.subject,
         now=now,
         act="reply" if reply is None else "edit",
         depends_on=alert.id if reply is None else reply.id,

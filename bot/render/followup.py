@@ -24,7 +24,8 @@ def edited(
         flagged: whether anything in it is still looked for.
         silent: whether it comes without a sound.
     """
-    said = catalogue.text(texts, "followup.edited", n=edits, lapse=lapse.after(texts, at - post.date))
+    key = "followup.edited" if edits == 1 else "followup.edited_again"
+    said = catalogue.text(texts, key, n=edits, lapse=lapse.after(texts, at - post.date))
     spans = [*_head(channel, post, said)]
     if changes.is_trivial(before, post.written):
         spans += [Span(catalogue.text(texts, "followup.reverted"))]
