@@ -4,6 +4,7 @@ Times are UTC seconds, by Telegram's clock where Telegram gave them. Offsets of 
 does; offsets of `TextPart` and `Match` count characters of `Post.text`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NewType
 
@@ -16,6 +17,8 @@ PostId = NewType("PostId", int)
 ChatId = NewType("ChatId", int)
 """A chat the bot writes to: in a private chat, the user's id."""
 OutboxId = NewType("OutboxId", int)
+StoryId = NewType("StoryId", int)
+"""The row number of the post that a story began with."""
 
 PartKind = Literal["message", "rich", "poll", "preview"]
 EntityKind = Literal["bold", "italic", "underline", "strike", "code", "quote", "folded", "link"]
@@ -27,7 +30,7 @@ OutboxKind = Literal["alert", "summary", "digest", "reply", "notice", "followup"
 OutboxState = Literal["waiting", "claimed", "sent", "folded", "refused", "replaced", "cancelled"]
 Act = Literal["send", "reply", "edit"]
 """What is done with a message: sent by itself, sent under another one, or made the new text of another one."""
-MuteKind = Literal["channel", "topic"]
+MuteKind = Literal["channel", "topic", "story"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +151,17 @@ class Post:
     grouped_id: int | None = None
     origin: Origin | None = None
 
+    @property
+    def written(self) -> str:
+        """The text without the link preview, which the channel did not write."""
+        return written(self.text, self.parts)
+
+
+def written(text: str, parts: Iterable[TextPart]) -> str:
+    """Give a text without the link preview among its `parts`."""
+    previews = [part.start for part in parts if part.kind == "preview"]
+    return text[: min(previews)].rstrip() if previews else text
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
@@ -258,7 +272,7 @@ class Chat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mute:
-    """What a chat wants no alerts of until `until` (None: for ever). `subject`: channel id or topic name."""
+    """What a chat wants no alerts of until `until` (None: for ever). `subject`: channel id, topic name or story."""
 
     chat_id: ChatId
     kind: MuteKind

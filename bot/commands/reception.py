@@ -8,6 +8,7 @@ from bot.commands import (
     backfilling,
     digests,
     greeting,
+    keeping,
     listing,
     menu,
     muting,
@@ -55,6 +56,7 @@ PRESSES: Mapping[str, Handler] = {
     "stop": trying.cancel,
     status.WORD: status.turn,
     "vote": voting.vote,
+    "kept": keeping.show,
 }
 """By the first word of what a button carries."""
 

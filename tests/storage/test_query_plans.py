@@ -22,6 +22,7 @@ from storage import (
     revisions,
     settings,
     stats,
+    stories,
     summaries,
     sweep,
     topics,
@@ -32,12 +33,13 @@ from storage import (
 from storage.database import Connection
 from storage.models import Act, ChannelId, ChatId, Cursor, MessageId, Mute, OutboxId, PostId, Subject, Topic
 from tests.records import CHANNEL, CHAT, NOW, channel_info, match, message, post
+from tests.storage import story_calls
 
 CHANNELS = 5
 POSTS_EACH = 1000
 MESSAGES = 2000
 NOTHING = "SELECT NULL"
-GROWING = ("posts", "matches", "revisions", "outbox")
+GROWING = ("posts", "matches", "revisions", "outbox", "stories", "marks")
 MODULES: tuple[ModuleType, ...] = (
     backfills,
     backlog,
@@ -52,6 +54,7 @@ MODULES: tuple[ModuleType, ...] = (
     revisions,
     settings,
     stats,
+    stories,
     summaries,
     sweep,
     topics,
@@ -213,6 +216,7 @@ CALLS: dict[str, Call] = {
     "waits.put": lambda tx: waits.put(tx, WAIT),
     "waits.lasting": lambda tx: waits.lasting(tx, now=NOW),
     "waits.forget": waits.forget,
+    **story_calls.CALLS,
 }
 
 
@@ -226,6 +230,7 @@ async def fill(tx: Connection) -> None:
         for put in stored[::20]:
             await matches.replace(tx, put.post_id, (match(), match("desertion")))
     await database.run(tx, "UPDATE posts SET recheck_at = date WHERE id % 3 = 0", {})
+    await story_calls.fill(tx, range(7, CHANNELS * POSTS_EACH, 10))
     for chat_id in (ChatId(1), CHAT):
         await chats.pair(tx, chat_id=chat_id, role="owner", language="en", timezone="UTC", now=NOW)
         for number in range(1, MESSAGES // 2):
@@ -288,6 +293,7 @@ async def test_a_scan_would_be_noticed(tx: Connection) -> None:
         ("outbox", "depends_on"),
         ("outbox", "chat_id"),
         ("votes", "post_id"),
+        *story_calls.REFERENCES,
     ],
 )
 async def test_what_hangs_on_a_row_is_found_by_an_index_when_it_goes(tx: Connection, table: str, column: str) -> None:
