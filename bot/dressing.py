@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from bot.render import buttons, catalogue, phrases, translated
 from bot.render.buttons import Target
 from bot.render.catalogue import Catalogue
-from storage import chats, outbox, posts, saved, translations, votes
+from storage import chats, outbox, posts, saved, stories, translations, votes
 from storage import told as told_of
 from storage.database import Connection
 from storage.models import ChatId, Message, Mute, MuteKind, OutboxMessage, PostId, StoredPost
@@ -43,10 +43,11 @@ class Turns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An alert of a chat and the post it is about. `topics`: what it was told for."""
+    """An alert of a chat and the post it is about. `story`: as mutes name it; `topics`: what it was told for."""
 
     message: OutboxMessage
     post: StoredPost
+    story: str
     topics: tuple[str, ...]
 
 
@@ -60,8 +61,14 @@ async def of_message(connection: Connection, message: OutboxMessage) -> Told | N
     """Return an alert with its post; None: it is no alert, or the post is no longer held."""
     if message.subject is None or message.kind != "alert":
         return None
-    found = await posts.by_ids(connection, [message.subject.post_id])
-    return Told(message=message, post=found[0], topics=message.subject.topics) if found else None
+    post_id = message.subject.post_id
+    found = await posts.by_ids(connection, [post_id])
+    if not found:
+        return None
+    story = await stories.of_post(connection, post_id)
+    # A story bears the number of the post that it began with.
+    named = str(post_id if story is None else story.id)
+    return Told(message=message, post=found[0], story=named, topics=message.subject.topics)
 
 
 async def dressed(
@@ -117,7 +124,7 @@ async def targets(connection: Connection, texts: Catalogue, found: Told, *, now:
 def subject(found: Told, code: str) -> tuple[MuteKind, str] | None:
     """Say what the code of a button stands for under this alert; None: nothing, for buttons can be forged."""
     if code == buttons.STORY:
-        return "story", story_of(found.post)
+        return "story", found.story
     if code == buttons.CHANNEL:
         return "channel", str(found.post.post.channel_id)
     number = code.removeprefix(buttons.TOPIC)
@@ -131,11 +138,6 @@ def is_silent(found: Told, muted: Collection[tuple[MuteKind, str]]) -> bool:
     if subject(found, buttons.STORY) in muted or subject(found, buttons.CHANNEL) in muted:
         return True
     return all(("topic", topic) in muted for topic in found.topics)
-
-
-def story_of(post: StoredPost) -> str:
-    """Name the story of a post as mutes do."""
-    return str(post.id)
 
 
 async def post_of_story(connection: Connection, story: str) -> StoredPost | None:

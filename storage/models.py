@@ -4,6 +4,7 @@ Times are UTC seconds, by Telegram's clock where Telegram gave them. Offsets of 
 does; offsets of `TextPart` and `Match` count characters of `Post.text`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NewType
 
@@ -16,6 +17,8 @@ PostId = NewType("PostId", int)
 ChatId = NewType("ChatId", int)
 """A chat the bot writes to: in a private chat, the user's id; in a group a negative number, as Telegram marks it."""
 OutboxId = NewType("OutboxId", int)
+StoryId = NewType("StoryId", int)
+"""The row number of the post that a story began with."""
 
 PartKind = Literal["message", "rich", "poll", "preview"]
 EntityKind = Literal["bold", "italic", "underline", "strike", "code", "quote", "folded", "link"]
@@ -148,6 +151,17 @@ class Post:
     grouped_id: int | None = None
     origin: Origin | None = None
 
+    @property
+    def written(self) -> str:
+        """The text without the link preview, which the channel did not write."""
+        return written(self.text, self.parts)
+
+
+def written(text: str, parts: Iterable[TextPart]) -> str:
+    """Give a text without the link preview among its `parts`."""
+    previews = [part.start for part in parts if part.kind == "preview"]
+    return text[: min(previews)].rstrip() if previews else text
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
@@ -273,25 +287,3 @@ class Mute:
     kind: MuteKind
     subject: str
     until: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnRule:
-    """A rule written in the chat. Its `number` stays when others go, so that it always names the same rule."""
-
-    number: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
-    """A topic as changed in the chat: one of the owner's own, or what he added to one that files describe.
-
-    `active` False: it flags nothing. `channels` and `languages`: where alone it holds; empty: everywhere.
-    """
-
-    name: str
-    active: bool = True
-    rules: tuple[OwnRule, ...] = ()
-    channels: tuple[ChannelId, ...] = ()
-    languages: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from bot.commands import (
     digests,
     greeting,
     inviting,
+    keeping,
     listing,
     menu,
     muted,
@@ -84,6 +85,7 @@ PRESSES: Mapping[str, Handler] = {
     "stop": trying.cancel,
     status.WORD: status.turn,
     "vote": voting.vote,
+    "kept": keeping.show,
 }
 """By the first word of what a button carries."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.render import buttons, catalogue, passage, phrases, text
+from bot.render import buttons, catalogue, passage, phrases, story, text
 from bot.render.catalogue import Catalogue
 from bot.render.text import Span
 from storage.models import ChannelId, ChannelInfo, Match, Message, MessageId, Post, PostId, StoredPost
@@ -32,8 +32,9 @@ def alert(
     topics: Sequence[str],
     timezone: str,
     brought_by_edit: bool = False,
+    standing: story.Standing | None = None,
 ) -> Message:
-    """Tell of one flagged post: what, who, when, the passage with the matched words bold, and the link.
+    """Tell of one flagged post: what, who, when, the passage with the matched words bold, its story, and the link.
 
     Args:
         texts: the catalogue of the chat's language.
@@ -42,6 +43,7 @@ def alert(
         topics: what it is told for.
         timezone: name of the chat's time zone.
         brought_by_edit: whether the post was held before and only an edit made it match.
+        standing: how its story stands, where others tell it as well or it was told before.
     """
     zone = ZoneInfo(timezone)
     link = phrases.link(channel, post.post.message_id)
@@ -49,6 +51,7 @@ def alert(
         *_head(texts, channel, post, topics, zone),
         *(_edit_line(texts, post, zone) if brought_by_edit else ()),
         *_quotation(texts, post, topics),
+        *(() if standing is None else story.tail(texts, standing, timezone=timezone)),
         Span(link, "link", link),
     )
     return text.message(spans, buttons=buttons.under(texts, post))

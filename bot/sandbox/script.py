@@ -24,8 +24,8 @@ class Scene:
     """One thing that happens in a channel.
 
     `at`: seconds after the live part starts; negative for the week before. `of`: the name of the scene that is
-    forwarded, edited or deleted. `english`: what a translation says. `topics`: what a careful reader would flag; a
-    test holds the lexicons to it.
+    forwarded, copied, edited or deleted. `english`: what a translation says. `topics`: what a careful reader would
+    flag; a test holds the lexicons to it.
     """
 
     action: Action

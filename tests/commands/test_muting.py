@@ -1,6 +1,6 @@
 import pytest
 
-from storage import backlog, chats, outbox
+from storage import backlog, chats, outbox, stories
 from storage.database import Database
 from storage.models import ChannelId, Mute
 from tests import records
@@ -98,6 +98,19 @@ async def test_a_mute_of_a_story_takes_back_its_alert_alone(chat: chatting.Chatt
     await alerted.told(database, number=2, message_id=None)
     await pressed(chat, f"mute:{post}:s:7")
     assert await waiting(database) == ["alert:11:2"]
+
+
+async def test_a_story_is_muted_under_an_alert_that_quotes_a_later_post_of_it(
+    chat: chatting.Chatting, database: Database
+) -> None:
+    first, _ = await alerted.told(database, chat_id=records.CHAT, message_id=500)
+    later, _ = await alerted.told(database, number=2)
+    async with database.transaction() as tx:
+        story = await stories.begin(tx, first, began_at=records.NOW, continues=None)
+        await stories.join(tx, later, story.id)
+    assert (await pressed(chat, f"mute:{later}:s:0"))[0] == "Muted for good: “Сегодня в посёлке снова отключили воду.”"
+    assert await mutes(database) == {("story", str(story.id), None)}
+    assert (await pressed(chat, f"menu:{first}", message_id=500))[1][0] == ["🔔 This story", "🔕 This channel"]
 
 
 class TestAlertsFromBeforeThereWasAMenu:

@@ -4,6 +4,7 @@ from storage import channels, chats, database, matches, outbox, posts
 from storage.database import Connection
 from storage.models import Act, ChannelId, ChatId, OutboxId, PostId, Subject
 from tests.records import CHANNEL, CHAT, NOW, channel_info, match, message, post
+from tests.storage import story_calls
 
 CHANNELS = 5
 POSTS_EACH = 1000
@@ -38,6 +39,7 @@ async def fill(tx: Connection) -> None:
         for put in stored[::20]:
             await matches.replace(tx, put.post_id, (match(), match("desertion")))
     await database.run(tx, "UPDATE posts SET recheck_at = date WHERE id % 3 = 0", {})
+    await story_calls.fill(tx, range(7, CHANNELS * POSTS_EACH, 10))
     for chat_id in (ChatId(1), CHAT):
         await chats.pair(tx, chat_id=chat_id, role="owner", language="en", timezone="UTC", now=NOW)
         for number in range(1, MESSAGES // 2):

@@ -24,6 +24,7 @@ from storage import (
     saved,
     settings,
     stats,
+    stories,
     summaries,
     sweep,
     told,
@@ -34,11 +35,13 @@ from storage import (
     waits,
 )
 from storage.database import Connection
-from storage.models import ChannelId, ChatId, Cursor, MessageId, Mute, OutboxId, PostId, Topic
+from storage.models import ChannelId, ChatId, Cursor, MessageId, Mute, OutboxId, PostId
+from storage.topic_models import Topic
 from tests.records import CHANNEL, CHAT, NOW, channel_info, match, post
+from tests.storage import story_calls
 from tests.storage.filled import NOTHING, POSTS_EACH, fill, queue
 
-GROWING = ("posts", "matches", "revisions", "outbox", "saved", "translations")
+GROWING = ("posts", "matches", "revisions", "outbox", "saved", "translations", "stories", "marks")
 MODULES: tuple[ModuleType, ...] = (
     backfills,
     backlog,
@@ -55,6 +58,7 @@ MODULES: tuple[ModuleType, ...] = (
     saved,
     settings,
     stats,
+    stories,
     summaries,
     sweep,
     told,
@@ -218,6 +222,7 @@ CALLS: dict[str, Call] = {
     "waits.put": lambda tx: waits.put(tx, WAIT),
     "waits.lasting": lambda tx: waits.lasting(tx, now=NOW),
     "waits.forget": waits.forget,
+    **story_calls.CALLS,
 }
 
 
@@ -276,6 +281,7 @@ async def test_a_scan_would_be_noticed(tx: Connection) -> None:
         ("saved", "post_id"),
         ("translations", "post_id"),
         ("votes", "post_id"),
+        *story_calls.REFERENCES,
     ],
 )
 async def test_what_hangs_on_a_row_is_found_by_an_index_when_it_goes(tx: Connection, table: str, column: str) -> None:
