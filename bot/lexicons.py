@@ -2,7 +2,8 @@
 
 A topic file is TOML: for each language a text `rules` with one rule a line (the language of rules is described in
 `bot/pipeline/query.py`), and under `lists` words that its rules name in braces. What stands after a `#` is a comment.
-Files whose name begins with an underscore hold only lists, for all topics.
+The name of a file up to its first dot names the topic, so that a topic may be split: `rotation.ru.toml` and
+`rotation.uk.toml`. Files whose name begins with an underscore hold only lists, for all topics.
 """
 
 import contextlib
@@ -153,7 +154,12 @@ def _rules(
         rule = line.partition("#")[0].strip()
         if rule:
             node = _node(f"{path}:{number}", rule, lists)
-            yield lexicon.RuleText(topic=path.stem, language=code, text=rule, node=node)
+            yield lexicon.RuleText(topic=_topic(path), language=code, text=rule, node=node)
+
+
+def _topic(path: Path) -> str:
+    """Name the topic of a file: what stands before the first dot, so that a topic may have several files."""
+    return path.name.partition(".")[0]
 
 
 def _node(where: str, rule: str, lists: Mapping[str, query.Node]) -> query.Node:

@@ -166,6 +166,14 @@ def test_rules_know_their_topic_and_language() -> None:
     assert (rule.topic, rule.language, rule.text) == ("bread", "uk", "хліб")
 
 
+def test_a_topic_may_have_several_files() -> None:
+    texts: Mapping[Path, str] = {
+        Path("bread.uk.toml"): "[uk]\nrules = 'хліб'",
+        Path("bread.toml"): "[ru]\nrules = 'хлеб'",
+    }
+    assert {(rule.topic, rule.text) for rule in lexicons.read(texts)} == {("bread", "хліб"), ("bread", "хлеб")}
+
+
 def test_the_detector_asks_the_dictionaries() -> None:
     detector = classifier().detector
     assert detector.known("вода", "ru")
