@@ -18,7 +18,7 @@ ChatId = NewType("ChatId", int)
 OutboxId = NewType("OutboxId", int)
 
 PartKind = Literal["message", "rich", "poll", "preview"]
-EntityKind = Literal["bold", "italic", "underline", "strike", "code", "quote", "link"]
+EntityKind = Literal["bold", "italic", "underline", "strike", "code", "quote", "folded", "link"]
 RevisionKind = Literal["posted", "edited", "deleted"]
 ChannelState = Literal["followed", "removed", "lost"]
 Role = Literal["owner", "reader"]
@@ -68,6 +68,24 @@ class Channel:
     checked_at: int | None
     trouble: str | None
     quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelHealth:
+    """What is held of a channel. `unreadable`: posts without any text; the last post is the newest by its id.
+
+    `empty`: ids without a post, as the server confirmed; `unknown`: ids of which it is not known yet.
+    """
+
+    channel: Channel
+    posts: int
+    unreadable: int
+    edited: int
+    deleted: int
+    last_message_id: MessageId | None
+    last_date: int | None
+    empty: int = 0
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

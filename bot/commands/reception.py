@@ -53,6 +53,7 @@ PRESSES: Mapping[str, Handler] = {
     "unmute": muting.unmute,
     "on": trying.turn_on,
     "stop": trying.cancel,
+    status.WORD: status.turn,
     "vote": voting.vote,
 }
 """By the first word of what a button carries."""

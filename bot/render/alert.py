@@ -102,7 +102,7 @@ def _edit_line(texts: Catalogue, post: StoredPost, zone: ZoneInfo) -> list[Span]
 def _quotation(texts: Catalogue, post: StoredPost, topics: Sequence[str]) -> list[Span]:
     found = passage.passage(texts, post.post, _told(post, topics))
     # In a quotation no post can pass its own lines off as ours.
-    return [*(replace(span, quoted=True) for span in found), Span("\n")]
+    return [*(replace(span, quoted="quote") for span in found), Span("\n")]
 
 
 def _told(post: StoredPost, topics: Sequence[str]) -> list[Match]:
