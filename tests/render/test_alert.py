@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot import catalogues
 from bot.render import alert, text
 from bot.render.catalogue import Catalogue
-from storage.models import ChannelInfo, Match, Origin, StoredPost
+from storage.models import ChannelInfo, Match, Origin, StoredPost, TextPart
 from tests import records
 from tests.render import hostile, showing
 
@@ -187,3 +187,10 @@ def test_a_summary_holds_posts_with_the_same_message_id_of_two_channels(texts: C
     found = [alert.Entry(channel=channel, post=stored(7), topics=("rotation",)) for channel in (one, other)]
     (message,) = alert.summary(texts, entries=found, timezone="UTC", reason="burst")
     assert {entity.url for entity in message.entities} >= {"https://t.me/first_one/7", "https://t.me/other_one/7"}
+
+
+def test_a_quotation_of_nothing_but_space_leaves_none_behind_the_name_of_its_part(texts: Catalogue) -> None:
+    parts = (TextPart(kind="message", start=0, end=0), TextPart(kind="poll", start=0, end=4))
+    post = records.stored_post(records.post(1, "\n\n\n\n", parts=parts), matches=(records.match(start=0, end=4),))
+    message = alert.alert(texts, channel=records.channel_info(), post=post, topics=("rotation",), timezone="UTC")
+    assert "\nPoll:\n" in message.text
