@@ -10,6 +10,7 @@ import pytest
 from storage import (
     backfills,
     backlog,
+    chains,
     channels,
     chats,
     database,
@@ -38,13 +39,14 @@ from storage.database import Connection
 from storage.models import ChannelId, ChatId, Cursor, MessageId, Mute, OutboxId, PostId
 from storage.topic_models import Topic
 from tests.records import CHANNEL, CHAT, NOW, channel_info, match, post
-from tests.storage import story_calls
+from tests.storage import evidence_calls, story_calls
 from tests.storage.filled import NOTHING, POSTS_EACH, fill, queue
 
 GROWING = ("posts", "matches", "revisions", "outbox", "saved", "translations", "stories", "marks")
 MODULES: tuple[ModuleType, ...] = (
     backfills,
     backlog,
+    chains,
     channels,
     chats,
     dependents,
@@ -222,6 +224,7 @@ CALLS: dict[str, Call] = {
     "waits.put": lambda tx: waits.put(tx, WAIT),
     "waits.lasting": lambda tx: waits.lasting(tx, now=NOW),
     "waits.forget": waits.forget,
+    **evidence_calls.CALLS,
     **story_calls.CALLS,
 }
 
@@ -235,11 +238,15 @@ async def scanned(tx: Connection, statements: list[str]) -> set[str]:
     return found
 
 
+def asks(function: object) -> bool:
+    return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
+
+
 def public() -> set[str]:
     return {
         f"{module.__name__.split('.')[1]}.{name}"
         for module in MODULES
-        for name, function in inspect.getmembers(module, inspect.iscoroutinefunction)
+        for name, function in inspect.getmembers(module, asks)
         if function.__module__ == module.__name__ and not name.startswith("_")
     }
 
