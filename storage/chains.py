@@ -115,6 +115,20 @@ async def heads(connection: Connection) -> tuple[Link, ...]:
     return tuple(Link(**row) for row in found)
 
 
+async def links(connection: Connection, channel_id: ChannelId, seqs: Sequence[int]) -> dict[int, str]:
+    """Return links of a channel's chain by their numbers, without those that are not there."""
+    found: dict[int, str] = {}
+    for piece in database.chunks(seqs):
+        names, values = database.listed(piece)
+        for row in await database.rows(
+            connection,
+            f"SELECT seq, chain_sha256 FROM revisions WHERE channel_id = :channel_id AND seq IN ({names})",
+            {**values, "channel_id": channel_id},
+        ):
+            found[row["seq"]] = row["chain_sha256"]
+    return found
+
+
 async def walk(
     connection: Connection, *, channel_id: ChannelId | None = None, noted: Collection[str] = ()
 ) -> AsyncGenerator[Page, None]:

@@ -16,5 +16,6 @@ async def walk(tx: Connection) -> None:
 
 CALLS: dict[str, Callable[[Connection], Awaitable[object]]] = {
     "chains.heads": chains.heads,
+    "chains.links": lambda tx: chains.links(tx, CHANNEL, range(1, 400)),
     "chains.walk": walk,
 }
