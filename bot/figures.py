@@ -39,7 +39,7 @@ async def gather(
     flagged = await stats.flagged(connection, period.start, period.end, topic=period.topic)
     infos = await _infos(connection, flagged)
     read = await stats.read_counts(connection, period.start, period.end)
-    watched = [health.channel for health in await stats.health(connection)]
+    watched = await channels.watched(connection)
     days = _days(period)
     counts = await _counts(connection, period, topics, days, zone)
     daily = _daily(counts, period, _unheld(watched, days, zone))

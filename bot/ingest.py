@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot import pacing, rulebook, schedule
+from bot import indexing, pacing, rulebook, schedule
 from bot.pipeline.classify import Classification
 from bot.render import alert
 from bot.render.catalogue import Catalogue
@@ -111,6 +111,7 @@ async def store(database: Database, teller: Teller, batch: Batch, *, now: int) -
             if classification.matches:
                 flagged += 1
                 told += await _tell(tx, teller, audience, _flagged(put, post, classification, now), now=now)
+        await indexing.stored(tx, puts, classified)
         await rechecks.plan(tx, _looks(puts, classified, now=now))
         deleted = await posts.delete(tx, batch.channel_id, batch.deleted, now=now) if batch.deleted else ()
         await _note_holes(tx, batch, complete_id=audience.channel.cursor.complete_id)
