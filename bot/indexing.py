@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 
 from bot.pipeline import searching
 from bot.pipeline.classify import Classification
-from storage import posts, search, settings, sweep
+from storage import posts, search, sweep
 from storage.database import Connection, Database
 from storage.models import Match, Post, StoredPost
 
 PIECE = 200
 """Posts of one transaction: while it fills, others write with hardly a wait."""
-_FOLDING = "search.folding"
 
 
 async def stored(tx: Connection, puts: Sequence[posts.Put], read: Sequence[tuple[Post, Classification]]) -> None:
@@ -56,7 +55,7 @@ async def flagged_anew(tx: Connection, held: StoredPost, found: Classification) 
 async def behind(database: Database) -> int:
     """Say how many posts at most are not in the index yet."""
     async with database.reading() as connection:
-        if await settings.get(connection, _FOLDING) != str(searching.FOLDING):
+        if await search.folding(connection) != searching.FOLDING:
             return await sweep.last_id(connection)
         return await search.missing(connection)
 
@@ -81,9 +80,8 @@ async def fill(database: Database, *, shown: Callable[[int], None] = lambda _: N
 
 async def _begin(database: Database) -> int:
     async with database.transaction() as tx:
-        if await settings.get(tx, _FOLDING) != str(searching.FOLDING):
-            await search.start_anew(tx)
-            await settings.put(tx, _FOLDING, str(searching.FOLDING))
+        if await search.folding(tx) != searching.FOLDING:
+            await search.start_anew(tx, folding=searching.FOLDING)
         return await search.missing(tx)
 
 

@@ -60,16 +60,16 @@ SELECT post_id, max(current) AS current FROM (
         ORDER BY rowid DESC LIMIT :upto)
 ) AS found JOIN search_docs ON search_docs.id = found.rowid
 GROUP BY search_docs.id ORDER BY search_docs.id DESC LIMIT :limit OFFSET :offset"""
-# The less the rank, the better. What an earlier text alone says comes after what is said now.
+# What an earlier text alone says comes after what is said now. Beside max(), SQLite gives `badness` of the same row.
 _RELEVANT = f"""
-SELECT post_id, max(current) AS current FROM (
+SELECT post_id, max(current) AS current, badness FROM (
     SELECT * FROM (SELECT rowid, 1 AS current, bm25(search_current, 1, 0) AS badness FROM search_current
-        WHERE search_current {_MATCHING} ORDER BY badness LIMIT :upto)
+        WHERE search_current {_MATCHING} ORDER BY badness, rowid DESC LIMIT :upto)
     UNION ALL
     SELECT * FROM (SELECT rowid, 0 AS current, bm25(search_before, 1, 0) AS badness FROM search_before
-        WHERE search_before {_MATCHING} ORDER BY badness LIMIT :upto)
+        WHERE search_before {_MATCHING} ORDER BY badness, rowid DESC LIMIT :upto)
 ) AS found JOIN search_docs ON search_docs.id = found.rowid
-GROUP BY search_docs.id ORDER BY max(current) DESC, min(badness), search_docs.id DESC LIMIT :limit OFFSET :offset"""
+GROUP BY search_docs.id ORDER BY current DESC, badness, search_docs.id DESC LIMIT :limit OFFSET :offset"""
 
 
 async def find(

@@ -8,14 +8,13 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from storage import database, settings
+from storage import database
 from storage.database import Connection
 from storage.models import ChannelId, PostId
 
 SECOND = 16
 """Places for the posts of one second: the order of ids is that of dates. See `_PLACE`."""
 
-_FROM = "search.from"
 _APART = " \ue000 "  # a word of its own between two texts, so that no phrase begins in one and ends in the other
 
 Fold = Callable[[str], str]
@@ -101,7 +100,16 @@ async def forget(tx: Connection, post_ids: Sequence[PostId], *, fold: Fold) -> N
 
 async def missing(connection: Connection) -> int:
     """Say how many posts at most are still on their way into the index."""
-    return int(await settings.get(connection, _FROM) or 1) - 1
+    found = await database.rows(connection, "SELECT filled_to FROM search_state")
+    above: int = found[0]["filled_to"]
+    return above - 1
+
+
+async def folding(connection: Connection) -> int:
+    """Return by which version of the folding the texts of the index were folded."""
+    found = await database.rows(connection, "SELECT folding FROM search_state")
+    version: int = found[0]["folding"]
+    return version
 
 
 async def fill(tx: Connection, *, limit: int, fold: Fold) -> int:
@@ -114,7 +122,7 @@ async def fill(tx: Connection, *, limit: int, fold: Fold) -> int:
     """
     above = await missing(tx) + 1
     first = max(1, above - limit)
-    await settings.put(tx, _FROM, str(first))
+    await database.run(tx, "UPDATE search_state SET filled_to = :first", {"first": first})
     topics, earlier = await _topics(tx, first, above), await _earlier(tx, first, above)
     found = await database.rows(
         tx,
@@ -139,15 +147,15 @@ async def fill(tx: Connection, *, limit: int, fold: Fold) -> int:
     return first - 1
 
 
-async def start_anew(tx: Connection) -> None:
-    """Empty the index: all posts are on their way into it again, as when the folding of texts has changed."""
+async def start_anew(tx: Connection, *, folding: int) -> None:
+    """Empty the index: all posts are on their way into it again, folded by version `folding`."""
     for table in ("search_current", "search_before"):
         await database.run(tx, f"INSERT INTO {table} ({table}) VALUES ('delete-all')", {})
     await database.run(tx, "DELETE FROM search_docs", {})
     await database.run(
         tx,
-        "UPDATE settings SET value = (SELECT coalesce(max(id), 0) + 1 FROM posts) WHERE name = :name",
-        {"name": _FROM},
+        "UPDATE search_state SET folding = :folding, filled_to = (SELECT coalesce(max(id), 0) + 1 FROM posts)",
+        {"folding": folding},
     )
 
 
@@ -258,10 +266,10 @@ async def _earlier(tx: Connection, first: int, above: int) -> dict[PostId, tuple
     earlier: dict[PostId, tuple[str, ...]] = {}
     for row in await database.rows(
         tx,
-        """SELECT posts.id, text, canonical FROM posts CROSS JOIN revisions
+        # Left to itself, SQLite would go along the whole chain of the channel for each post.
+        """SELECT posts.id, text, canonical FROM posts CROSS JOIN revisions INDEXED BY revisions_of_post
             ON revisions.channel_id = posts.channel_id AND revisions.message_id = posts.message_id
-        WHERE posts.id >= :first AND posts.id < :above AND kind <> 'deleted' AND canonical IS NOT NULL
-        ORDER BY posts.id, seq""",
+        WHERE posts.id >= :first AND posts.id < :above AND kind <> 'deleted' AND canonical IS NOT NULL""",
         {"first": first, "above": above},
     ):
         text = json.loads(row["canonical"])["text"]

@@ -13,9 +13,12 @@ CREATE VIRTUAL TABLE search_current USING fts5 (
 CREATE VIRTUAL TABLE search_before USING fts5 (
     text, marks, content = '', tokenize = "unicode61 remove_diacritics 2"
 );
--- Posts from this row number on are indexed; the others are on their way, from the newest to the oldest.
-INSERT INTO settings (name, value) SELECT 'search.from', coalesce(max(id), 0) + 1 FROM posts;
-INSERT INTO settings (name, value) VALUES ('search.folding', '1');
+CREATE TABLE search_state (
+    id        INTEGER PRIMARY KEY CHECK (id = 1),
+    folding   INTEGER NOT NULL,       -- by which version of the folding the texts went in
+    filled_to INTEGER NOT NULL        -- posts from this row number on are in; the others follow, the newest first
+) STRICT;
+INSERT INTO search_state (id, folding, filled_to) SELECT 1, 1, coalesce(max(id), 0) + 1 FROM posts;
 
 CREATE TABLE searches (               -- what buttons under the hits go back to
     id      INTEGER PRIMARY KEY,
@@ -57,10 +60,11 @@ CREATE TRIGGER channel_counts_gone AFTER DELETE ON posts BEGIN
     UPDATE channel_counts SET posts = posts - 1, unreadable = unreadable - (OLD.text = '')
     WHERE channel_id = OLD.channel_id;
 END;
+-- Left to itself, SQLite would go along the whole chain of the channel.
 CREATE TRIGGER channel_counts_changed AFTER INSERT ON revisions WHEN NEW.kind <> 'posted' BEGIN
     UPDATE channel_counts SET edited = edited + (NEW.kind = 'edited'), deleted = deleted + (NEW.kind = 'deleted')
     WHERE channel_id = NEW.channel_id AND NOT EXISTS (
-        SELECT 1 FROM revisions
+        SELECT 1 FROM revisions INDEXED BY revisions_of_post
         WHERE channel_id = NEW.channel_id AND message_id = NEW.message_id AND kind = NEW.kind AND seq < NEW.seq
     );
 END;

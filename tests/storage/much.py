@@ -1,0 +1,69 @@
+"""A database in which everything that grows has grown: 100,000 posts and more."""
+
+from storage import channels, chats, database, matches, outbox, posts
+from storage.database import Connection
+from storage.models import ChannelId, ChatId, PostId, Subject
+from tests.records import CHANNEL, CHAT, NOW, channel_info, match, message, post
+
+CHANNELS = 5
+POSTS_EACH = 1000
+MESSAGES = 2000
+TIMES = 20
+"""So often is all of it there: 100,000 posts and more."""
+
+
+async def queue(tx: Connection, number: int, *, chat_id: ChatId = CHAT) -> None:
+    await outbox.add(
+        tx,
+        chat_id=chat_id,
+        kind="alert",
+        key=f"alert:{number}",
+        random_id=outbox.new_random_id(),
+        message=message(),
+        subject=Subject(post_id=PostId(abs(number)), topics=("rotation",)),
+        now=NOW,
+    )
+
+
+async def fill(tx: Connection) -> None:
+    await database.rows(tx, "PRAGMA cache_size = -200000")
+    for channel_id in (CHANNEL, *(ChannelId(number) for number in range(1, CHANNELS))):
+        await channels.follow(tx, channel_info(channel_id), joined=True, now=NOW)
+        written = [post(n, date=NOW + n, channel_id=channel_id) for n in range(1, POSTS_EACH + 1)]
+        stored = await posts.put_all(tx, channel_id, [(one, "ru") for one in written], now=NOW)
+        edited = [post(n, "Вода есть.", date=NOW + n, channel_id=channel_id) for n in range(1, POSTS_EACH, 20)]
+        await posts.put_all(tx, channel_id, [(one, "ru") for one in edited], now=NOW)
+        for put in stored[::20]:
+            await matches.replace(tx, put.post_id, (match(), match("desertion")))
+    await database.run(tx, "UPDATE posts SET recheck_at = date WHERE id % 3 = 0", {})
+    for chat_id in (ChatId(1), CHAT):
+        await chats.pair(tx, chat_id=chat_id, role="owner", language="en", timezone="UTC", now=NOW)
+        for number in range(1, MESSAGES // 2):
+            await queue(tx, number, chat_id=chat_id)
+    await database.run(tx, "UPDATE outbox SET state = 'sent', sent_message_id = id WHERE id % 20 <> 0", {})
+    await database.run(tx, "UPDATE outbox SET state = 'refused' WHERE id % 100 = 0", {})
+    await multiply(tx)
+    await database.rows(tx, "SELECT 1")
+
+
+async def multiply(tx: Connection) -> None:
+    """Make twenty times as many of what grows; written one by one, they would take minutes."""
+    rows = CHANNELS * POSTS_EACH
+    every = f"WITH RECURSIVE times (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM times WHERE n < {TIMES - 1})"
+    for sql in (
+        f"""INSERT INTO posts (id, channel_id, message_id, date, captured_at, text, parts, entities, language, flagged)
+        {every} SELECT id + n * {rows}, channel_id, message_id + n * {POSTS_EACH}, date + n * {POSTS_EACH}, captured_at,
+            text, parts, entities, language, flagged FROM times, posts""",
+        f"""INSERT INTO matches (post_id, topic, start, "end", term, rule)
+        {every} SELECT post_id + n * {rows}, topic, start, "end", term, rule FROM times, matches""",
+        f"""INSERT INTO revisions
+        {every} SELECT channel_id, seq + n * 10000, message_id + n * {POSTS_EACH}, kind, captured_at, canonical,
+            content_sha256, chain_sha256 FROM times, revisions""",
+        f"""INSERT INTO outbox (chat_id, kind, key, random_id, text, entities, buttons, silent, post_id, topics, state,
+            created_at, not_before, sent_message_id)
+        {every}, more (m) AS (VALUES (0), (1), (2)) SELECT chat_id, kind, key || ':' || n || ':' || m,
+            random_id / 2 + n * 3 + m, text, entities, buttons, silent, post_id, topics, state, created_at, not_before,
+            sent_message_id FROM times, more, outbox""",
+        f"INSERT INTO search_docs (id, post_id, marks) SELECT id, id, 'c1' FROM posts WHERE id > {rows}",
+    ):
+        await database.run(tx, sql, {})
