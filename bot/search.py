@@ -94,13 +94,14 @@ async def find(
         await _hit(connection, search, infos[held[hit.post_id].post.channel_id], held[hit.post_id], current=hit.current)
         for hit in found
     ]
-    return Found(hits=tuple(shown), total=await hits.count(connection, search.wanted, newest=newest))
+    total = await hits.count(connection, search.wanted, most=hits.COUNTED[order], newest=newest)
+    return Found(hits=tuple(shown), total=total)
 
 
 def sums(typed: str, total: int, *, order: hits.Order, missing: int) -> Sums:
     """Give what stands above the hits: how many there are, and how many of them are in order of relevance."""
-    more = total > hits.COUNTED
-    counted = min(total, hits.COUNTED)
+    more = total > hits.COUNTED[order]
+    counted = min(total, hits.COUNTED[order])
     ranked = None if order == "newest" else hits.RANKED if more else counted
     return Sums(query=typed, total=counted, more=more, ranked=ranked, missing=missing)
 

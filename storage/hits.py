@@ -8,14 +8,14 @@ from storage import database, search
 from storage.database import Connection
 from storage.models import ChannelId, PostId
 
-COUNTED = 100_000
-"""More hits than these are not counted to the end, nor ranked."""
+Order = Literal["newest", "relevance"]
+
+COUNTED: dict[Order, int] = {"newest": 20_000, "relevance": 100_000}
+"""More hits than these are not counted to the end: the newest are there at once, and should not wait for the count."""
 RANKED = 10_000
-"""Of more hits than `COUNTED` so many, the newest, are put in order of relevance."""
+"""Of more hits than `COUNTED` says, so many, the newest, are put in order of relevance."""
 LATEST = 2**62
 """After the last second that anything can be from."""
-
-Order = Literal["newest", "relevance"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +92,9 @@ async def find(
     return tuple(Hit(post_id=row["post_id"], current=bool(row["current"])) for row in found)
 
 
-async def count(connection: Connection, wanted: Wanted, *, newest: int = LATEST) -> int:
-    """Count the posts that `find` finds, up to `COUNTED`; where there are more, `COUNTED` + 1 is returned."""
-    values = {**_values(wanted, newest), "most": COUNTED + 1}
+async def count(connection: Connection, wanted: Wanted, *, most: int, newest: int = LATEST) -> int:
+    """Count the posts that `find` finds, up to `most`; where there are more, `most` + 1 is returned."""
+    values = {**_values(wanted, newest), "most": most + 1}
     (found,) = await database.rows(
         connection,
         f"""SELECT
@@ -103,7 +103,7 @@ async def count(connection: Connection, wanted: Wanted, *, newest: int = LATEST)
         values,
     )
     hits: int = found["now"]
-    if hits <= COUNTED and found["before"]:
+    if hits <= most and found["before"]:
         (more,) = await database.rows(
             connection,
             f"""SELECT count(*) AS hits FROM (SELECT rowid FROM search_before WHERE search_before {_MATCHING}
@@ -111,7 +111,7 @@ async def count(connection: Connection, wanted: Wanted, *, newest: int = LATEST)
             values,
         )
         hits += more["hits"]
-    return min(hits, COUNTED + 1)
+    return min(hits, most + 1)
 
 
 async def newest(connection: Connection) -> int:
@@ -126,7 +126,7 @@ async def _ranked_from(connection: Connection, wanted: Wanted, newest: int) -> i
     bounds = f"""SELECT rowid FROM search_current WHERE search_current {_MATCHING}
         ORDER BY rowid DESC LIMIT 1 OFFSET :before"""
     values = _values(wanted, newest)
-    if await database.row(connection, bounds, {**values, "before": COUNTED}) is None:
+    if await database.row(connection, bounds, {**values, "before": COUNTED["relevance"]}) is None:
         return 0
     found = await database.rows(connection, bounds, {**values, "before": RANKED - 1})
     first: int = found[0]["rowid"]

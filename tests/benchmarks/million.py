@@ -184,7 +184,7 @@ class _Making:
 
     def _revise(self, rows: list[tuple[Any, ...]], place: tuple[int, int], at: int, kind: str, text: str) -> None:
         canonical = json.dumps(
-            {"channel_id": place[0], "format": 1, "kind": kind, "message_id": place[1], "text": text},
+            {"channel_id": place[0], "format": 1, "kind": kind, "message_id": place[1], "parts": [], "text": text},
             ensure_ascii=False,
             separators=(",", ":"),
         )

@@ -132,7 +132,7 @@ CALLS: dict[str, Call] = {
     "chats.mutes": lambda tx: chats.mutes(tx, now=NOW),
     "chats.remove": lambda tx: chats.remove(tx, ChatId(1)),
     "hits.find": find,
-    "hits.count": lambda tx: hits.count(tx, WANTED),
+    "hits.count": lambda tx: hits.count(tx, WANTED, most=999),
     "hits.newest": hits.newest,
     "holes.confirm": lambda tx: holes.confirm(tx, CHANNEL, (1, 2000)),
     "holes.suspect": lambda tx: holes.suspect(tx, CHANNEL, (1500, 3000)),
