@@ -4,6 +4,7 @@ Times are UTC seconds, by Telegram's clock where Telegram gave them. Offsets of 
 does; offsets of `TextPart` and `Match` count characters of `Post.text`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NewType
 
@@ -14,17 +15,22 @@ MessageId = NewType("MessageId", int)
 PostId = NewType("PostId", int)
 """Our own row number of a post."""
 ChatId = NewType("ChatId", int)
-"""A chat the bot writes to: in a private chat, the user's id."""
+"""A chat the bot writes to: in a private chat, the user's id; in a group a negative number, as Telegram marks it."""
 OutboxId = NewType("OutboxId", int)
+StoryId = NewType("StoryId", int)
+"""The row number of the post that a story began with."""
 
 PartKind = Literal["message", "rich", "poll", "preview"]
-EntityKind = Literal["bold", "italic", "underline", "strike", "code", "quote", "link"]
+EntityKind = Literal["bold", "italic", "underline", "strike", "code", "quote", "folded", "link"]
 RevisionKind = Literal["posted", "edited", "deleted"]
 ChannelState = Literal["followed", "removed", "lost"]
 Role = Literal["owner", "reader"]
-OutboxKind = Literal["alert", "summary", "digest", "reply", "notice"]
-OutboxState = Literal["waiting", "claimed", "sent", "folded", "refused"]
-MuteKind = Literal["channel", "topic"]
+OutboxKind = Literal["alert", "summary", "digest", "reply", "notice", "followup", "update"]
+"""What a message is; "reply" answers a command, "followup" stands under an alert, "update" is an alert's newer text."""
+OutboxState = Literal["waiting", "claimed", "sent", "folded", "refused", "replaced", "cancelled"]
+Act = Literal["send", "reply", "edit"]
+"""What is done with a message: sent by itself, sent under another one, or made the new text of another one."""
+MuteKind = Literal["channel", "topic", "story"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +74,24 @@ class Channel:
     checked_at: int | None
     trouble: str | None
     quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelHealth:
+    """What is held of a channel. `unreadable`: posts without any text; the last post is the newest by its id.
+
+    `empty`: ids without a post, as the server confirmed; `unknown`: ids of which it is not known yet.
+    """
+
+    channel: Channel
+    posts: int
+    unreadable: int
+    edited: int
+    deleted: int
+    last_message_id: MessageId | None
+    last_date: int | None
+    empty: int = 0
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +150,17 @@ class Post:
     forwards: int | None = None
     grouped_id: int | None = None
     origin: Origin | None = None
+
+    @property
+    def written(self) -> str:
+        """The text without the link preview, which the channel did not write."""
+        return written(self.text, self.parts)
+
+
+def written(text: str, parts: Iterable[TextPart]) -> str:
+    """Give a text without the link preview among its `parts`."""
+    previews = [part.start for part in parts if part.kind == "preview"]
+    return text[: min(previews)].rstrip() if previews else text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +237,8 @@ class Subject:
 class OutboxMessage:
     """A message on its way. `key` is unique in a chat: the same thing is never queued twice.
 
-    `random_id` is the signed 64-bit number by which the server recognises a repeat; it never changes.
+    `random_id` is the signed 64-bit number by which the server recognises a repeat; it never changes. `attempts`: how
+    often it may have reached the server. `depends_on`: the message that a reply stands under or an edit changes.
     """
 
     id: OutboxId
@@ -218,11 +254,16 @@ class OutboxMessage:
     attempts: int
     sent_message_id: int | None
     error: str | None
+    act: Act = "send"
+    depends_on: OutboxId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """Somebody who was let in. `unreachable_since`: Telegram refuses our messages; they wait until he writes again."""
+    """Somebody who was let in, or a group. `unreachable_since`: Telegram refuses our messages; they wait for a word.
+
+    `label`: what the owner calls him, or the title of the group. Telegram's name of a person is never kept.
+    """
 
     id: ChatId
     role: Role
@@ -230,35 +271,19 @@ class Chat:
     timezone: str
     paired_at: int
     unreachable_since: int | None
+    label: str | None = None
+
+    @property
+    def is_group(self) -> bool:
+        """Whether several people read and write there."""
+        return self.id < 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mute:
-    """What a chat wants no alerts of until `until` (None: for ever). `subject`: channel id or topic name."""
+    """What a chat wants no alerts of until `until` (None: for ever). `subject`: channel id, topic name or story."""
 
     chat_id: ChatId
     kind: MuteKind
     subject: str
     until: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnRule:
-    """A rule written in the chat. Its `number` stays when others go, so that it always names the same rule."""
-
-    number: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
-    """A topic as changed in the chat: one of the owner's own, or what he added to one that files describe.
-
-    `active` False: it flags nothing. `channels` and `languages`: where alone it holds; empty: everywhere.
-    """
-
-    name: str
-    active: bool = True
-    rules: tuple[OwnRule, ...] = ()
-    channels: tuple[ChannelId, ...] = ()
-    languages: tuple[str, ...] = ()

@@ -5,8 +5,29 @@ from dataclasses import dataclass
 from bot.render import catalogue
 from bot.render.catalogue import Catalogue
 
-NAMES = ("digest", "search", "channels", "add", "remove", "backfill", "topics", "topic", "try", "why", "status", "help")
+NAMES = (
+    "digest",
+    "search",
+    "saved",
+    "muted",
+    "channels",
+    "add",
+    "remove",
+    "backfill",
+    "topics",
+    "topic",
+    "try",
+    "why",
+    "status",
+    "people",
+    "invite",
+    "here",
+    "leave",
+    "help",
+)
 """What the menu and /help show, in this order."""
+OF_THE_OWNER = frozenset({"add", "remove", "backfill", "topic", "people", "invite", "here", "leave"})
+"""What only the owner can do."""
 ALIASES = {"summary": "digest"}
 """Commands that are another one under a second name."""
 HIDDEN = ("start",)

@@ -1,12 +1,14 @@
 """Finds out what a request asks for and has it answered."""
 
+import math
+import time
 from dataclasses import dataclass
 from typing import Any
 
 from telethon.tl import TLObject, functions, types
 
 from bot.sandbox import channels
-from bot.sandbox.calls import auth, dialogs, differences, reading, service, uploads, writing
+from bot.sandbox.calls import auth, dialogs, differences, reading, service, translating, uploads, writing
 from bot.sandbox.calls.caller import Answer, Caller, Handler
 from bot.sandbox.state import RefusedError, State
 
@@ -16,6 +18,7 @@ CALLS: dict[str, Handler] = {
     **dialogs.CALLS,
     **reading.CALLS,
     **service.CALLS,
+    **translating.CALLS,
     **uploads.CALLS,
     **writing.CALLS,
 }
@@ -82,7 +85,20 @@ def perform(caller: Caller, call: Call) -> Answer:
         raise RefusedError(400, "METHOD_NOT_IMPLEMENTED")
     if caller.key.account_id is None and call.method not in _OPEN and not call.method.startswith("auth."):
         raise RefusedError(401, "AUTH_KEY_UNREGISTERED")
+    _limit(caller, call.method)
     return handler(caller, call.request)
+
+
+def _limit(caller: Caller, method: str) -> None:
+    """Refuse a call that comes sooner after the last one than this server bears."""
+    interval = caller.state.behaviour.intervals.get(method)
+    if interval is None:
+        return
+    who, now = (caller.key.account_id, method), time.monotonic()
+    left = caller.state.called_at.get(who, -math.inf) + interval - now
+    if left > 0:
+        raise RefusedError(420, f"FLOOD_WAIT_{math.ceil(left)}")
+    caller.state.called_at[who] = now
 
 
 def encode(answer: Any) -> bytes:

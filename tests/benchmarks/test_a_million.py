@@ -129,7 +129,7 @@ async def test_status(place: Place) -> None:
     async with place.database.reading() as connection:
         chat = await chats.get(connection, records.CHAT)
     assert chat is not None
-    asked = Asked(desk=place.chatting.desk, chat=chat, args="", now=records.NOW)
+    asked = Asked(desk=place.chatting.desk, chat=chat, role="owner", args="", now=records.NOW)
     delays = [await taken(lambda: status.status(asked)) for _ in range(TIMES)]
     print(f"\n{place.posts:,} posts: /status {telling.median(delays):.0f} ms, longest {1000 * max(delays):.0f} ms")
     assert telling.median(delays) < 100 * place.slower

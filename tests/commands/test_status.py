@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 from bot.commands.reader import ReaderState, Wait
-from storage import channels, outbox, posts
+from bot.commands.requests import Pressed
+from storage import channels, chats, outbox, posts
 from storage.database import Database
-from storage.models import ChannelId, Cursor, MessageId
+from storage.models import ChannelId, ChatId, Cursor, MessageId
 from tests import records
 from tests.commands import chatting
 
@@ -111,7 +114,42 @@ async def test_what_waits_and_what_was_refused_is_counted(chat: chatting.Chattin
             for number in (1, 2, 3)
         ]
         assert added[2] is not None
-        await outbox.refuse(tx, added[2], error="no")
+        await outbox.refuse(tx, added[2], error="MESSAGE_TOO_LONG")
+        await chats.pair(tx, chat_id=ChatId(77), role="reader", language="en", timezone="UTC", now=records.NOW)
+        await chats.set_unreachable(tx, ChatId(77), records.NOW)
     *_, message = await chat.says("/status")
     assert "✉️ 2 messages are waiting to be sent." in message.text
-    assert "⚠️ 1 message was refused by Telegram and not sent." in message.text
+    assert "⚠️ 1 message was refused by Telegram and not sent.\nThe last one was of " in message.text
+    assert ": MESSAGE_TOO_LONG" in message.text
+    assert "⚠️ 1 chat cannot be written to" in message.text
+
+
+async def test_more_channels_than_a_message_holds_are_turned_by_buttons_those_in_trouble_first(
+    chat: chatting.Chatting, database: Database
+) -> None:
+    infos = [
+        records.channel_info(number, username=f"news_{number}", title=f"Вести {number}") for number in range(1, 61)
+    ]
+    await chat.follows(*infos)
+    chat.reader.now_is = replace(READS, catching_up=(ChannelId(59),))
+    async with database.transaction() as tx:
+        await channels.trouble(tx, ChannelId(60), "The server fails.")
+    (page,) = await chat.says("/status")
+    titles = [line for line in page.text.splitlines() if line.startswith("Вести")]
+    assert titles[:3] == ["Вести 60", "Вести 59", "Вести 1"]
+    assert chatting.labels(page) == ["1/3", "›"]
+    seen = list(titles)
+    for labels in (["‹", "2/3", "›"], ["‹", "3/3"]):
+        pressed, queued = await chat.presses(chatting.buttons(page)[-1].data)
+        assert pressed is not None
+        assert queued == []
+        assert pressed.replace is not None
+        page = pressed.replace
+        assert chatting.labels(page) == labels
+        seen += [line for line in page.text.splitlines() if line.startswith("Вести")]
+    assert len(set(seen)) == 60
+    assert await chat.presses("status:9999") == (Pressed(replace=page), [])
+
+
+async def test_a_forged_number_of_a_page_turns_none(chat: chatting.Chatting) -> None:
+    assert await chat.presses("status:-1") == (Pressed(), [])

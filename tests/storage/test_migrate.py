@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from storage import channels, chats, errors, migrate, outbox, posts, stories
 from storage import database as databases
-from storage import errors, migrate
 from storage.database import open_database
+from storage.models import ChatId, OutboxId, PostId, StoryId, Subject
 from tests import records
 
 NEWEST = max(number for number, _ in migrate._migrations())
@@ -143,7 +144,9 @@ async def test_a_later_migration_is_applied_to_an_older_file(tmp_path: Path, mon
     END;
     CREATE INDEX extra_id ON extra (id)  -- the last one needs none
     """
-    monkeypatch.setattr(migrate, "_migrations", lambda: [(1, "CREATE TABLE never (id INTEGER);"), (NEWEST + 1, script)])
+    monkeypatch.setattr(
+        migrate, "_migrations", lambda: [(NEWEST, "CREATE TABLE never (id INTEGER);"), (NEWEST + 1, script)]
+    )
     async with open_database(path, now=records.NOW):
         pass
     names = {name for name, _ in schema(path)}
@@ -169,3 +172,77 @@ def test_an_error_that_only_a_bug_can_cause_is_not_explained(tmp_path: Path) -> 
     with closing(sqlite3.connect(":memory:")) as connection, pytest.raises(sqlite3.OperationalError) as caught:
         connection.execute("SELECT nothing")
     assert migrate.explained(caught.value, tmp_path) is None
+
+
+async def test_an_outbox_of_the_first_version_keeps_its_messages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "homefront.db"
+    with monkeypatch.context() as patched:
+        first = migrate._migrations()[:1]
+        patched.setattr(migrate, "_migrations", lambda: first)
+        async with open_database(path, now=records.NOW) as database, database.transaction() as tx:
+            await databases.run(
+                tx, "INSERT INTO chats VALUES (:id, 'owner', 'en', 'UTC', 5, NULL)", {"id": records.CHAT}
+            )
+            await databases.run(tx, "INSERT INTO mutes VALUES (:id, 'topic', 'rotation', NULL)", {"id": records.CHAT})
+            for number, (state, into) in enumerate([("sent", None), ("folded", 1), ("waiting", None)], start=1):
+                await databases.run(
+                    tx,
+                    """INSERT INTO outbox (id, chat_id, kind, key, random_id, text, entities, buttons, silent, state,
+                        created_at, not_before, folded_into)
+                    VALUES (:id, :chat_id, 'alert', :id, :id, 'text', '[]', '[]', 0, :state, 5, 5, :into)""",
+                    {"id": number, "chat_id": records.CHAT, "state": state, "into": into},
+                )
+    async with open_database(path, now=records.NOW) as database, database.transaction() as tx:
+        held = await outbox.by_ids(tx, [OutboxId(number) for number in (1, 2, 3)])
+        assert [(one.state, one.act, one.depends_on) for one in held] == [
+            ("sent", "send", None),
+            ("folded", "send", None),
+            ("waiting", "send", None),
+        ]
+        assert [one.id for one in await outbox.pending(tx, records.CHAT, now=5)] == [3]
+        assert [(one.kind, one.subject, one.until) for one in await chats.mutes(tx, now=5)] == [
+            ("topic", "rotation", None)
+        ]
+        await chats.remove(tx, records.CHAT)
+        assert await databases.rows(tx, "PRAGMA foreign_key_check") == []
+        assert await outbox.by_ids(tx, [OutboxId(1)]) == ()
+
+
+async def test_what_was_told_before_there_were_stories_is_a_story_and_is_not_told_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "homefront.db"
+    with monkeypatch.context() as patched:
+        before = migrate._migrations()[:2]
+        patched.setattr(migrate, "_migrations", lambda: before)
+        async with open_database(path, now=records.NOW) as database, database.transaction() as tx:
+            for chat_id in (1, 2):
+                await databases.run(
+                    tx, "INSERT INTO chats VALUES (:id, 'owner', 'en', 'UTC', 5, NULL)", {"id": chat_id}
+                )
+            await channels.follow(tx, records.channel_info(), joined=True, now=records.NOW)
+            albums = {2: 77, 3: 77, 4: 77}
+            for number in range(1, 6):
+                post = records.post(number, f"Пост {number}", date=100 + number, grouped_id=albums.get(number))
+                await posts.put(tx, post, language="ru", now=records.NOW)
+            await databases.run(tx, "UPDATE posts SET flagged = 1 WHERE id <> 4", {})
+            told = [(1, 1, "alert:5:1"), (2, 1, "alert:5:1"), (1, 3, "alert:5:album77"), (2, 2, "alert:5:album77")]
+            for number, (chat_id, post_id, key) in enumerate(told, start=1):
+                await outbox.add(
+                    tx,
+                    chat_id=ChatId(chat_id),
+                    kind="alert",
+                    key=key,
+                    random_id=number,
+                    message=records.message(),
+                    subject=Subject(post_id=PostId(post_id), topics=("rotation",)),
+                    now=records.NOW,
+                )
+    async with open_database(path, now=records.NOW) as database, database.reading() as connection:
+        found = [await stories.of_post(connection, PostId(number)) for number in range(1, 6)]
+        assert [story and (story.id, story.began_at) for story in found] == [(1, 101), (2, 102), (2, 102), None, None]
+        alerts = await stories.alerts(connection, StoryId(2), [ChatId(1), ChatId(2)])
+        assert [alert.random_id for alert in alerts.values()] == [3, 4]
+        assert await databases.rows(connection, "PRAGMA foreign_key_check") == []

@@ -9,67 +9,82 @@ import pytest
 
 from storage import (
     backfills,
+    backlog,
     channels,
     chats,
     database,
+    dependents,
     hits,
     holes,
+    invites,
     matches,
     outbox,
     posts,
     rechecks,
     revisions,
+    saved,
     search,
     searches,
     settings,
     stats,
+    stories,
+    summaries,
     sweep,
+    told,
     topics,
+    translations,
     trials,
     votes,
     waits,
 )
 from storage.database import Connection
-from storage.models import ChannelId, ChatId, Cursor, MessageId, Mute, OutboxId, PostId, Topic
+from storage.models import ChannelId, ChatId, Cursor, MessageId, Mute, OutboxId, PostId
+from storage.topic_models import Topic
 from tests.records import CHANNEL, CHAT, NOW, channel_info, match, post
-from tests.storage import much
+from tests.storage import search_calls, story_calls
+from tests.storage.filled import POSTS_EACH, fill, queue
+from tests.storage.plans import said, scanned
 
-NOTHING = "SELECT NULL"
-EMPTYING = "DELETE FROM search_docs"
-"""Without a condition a table is emptied, not read."""
-GROWING = ("posts", "matches", "revisions", "outbox", "search_docs", "channel_counts")
 MODULES: tuple[ModuleType, ...] = (
     backfills,
+    backlog,
     channels,
     chats,
+    dependents,
     hits,
     holes,
+    invites,
     matches,
     outbox,
     posts,
     rechecks,
     revisions,
+    saved,
     search,
     searches,
     settings,
     stats,
+    stories,
+    summaries,
     sweep,
+    told,
     topics,
+    translations,
     trials,
     votes,
     waits,
 )
 
 Call = Callable[[Connection], Awaitable[object]]
-A_POST, A_MESSAGE, QUEUED = PostId(77), MessageId(77), OutboxId(77)
+A_POST, A_MESSAGE, QUEUED = PostId(77), MessageId(77), OutboxId(1077)
 MANY_POSTS = [PostId(number) for number in range(1, 400)]
 MANY_MESSAGES = [MessageId(number) for number in range(1, 400)]
-MANY_OUTBOX = [OutboxId(number) for number in range(1, 400)]
-PERIOD = (NOW, NOW + much.POSTS_EACH // 2)
+MANY_OUTBOX = [OutboxId(number) for number in range(1001, 1400)]
+PERIOD = (NOW, NOW + POSTS_EACH // 2)
 BOUNDS = [NOW + number * 30 for number in range(29)]
 INFO = channel_info(title="Новые вести")
 WAIT = waits.StoredWait(request="messages.GetHistoryRequest", until=NOW, channel_id=CHANNEL)
-WANTED = hits.Wanted(every=((hits.Phrase(words=("воду",)),),), topics=("rotation",))
+TRANSLATION = translations.Translation(post_id=A_POST, language="en", source="abc", text="There is no water.")
 MUTE = Mute(chat_id=CHAT, kind="topic", subject="rotation", until=None)
 
 
@@ -78,26 +93,11 @@ async def flagged(tx: Connection) -> None:
     await stats.flagged(tx, *PERIOD, topic="rotation")
 
 
-def entry(post_id: PostId, *, replaces: str | None = None) -> search.Entry:
-    text = "сегодня в поселке снова отключили воду."
-    return search.Entry(
-        post_id=post_id, channel_id=CHANNEL, date=NOW, language="ru", topics=(), text=text, replaces=replaces
-    )
-
-
-async def index(tx: Connection) -> None:
-    await search.put(tx, [entry(post_id) for post_id in MANY_POSTS])
-    await search.put(tx, [entry(A_POST, replaces="вода есть")])
-
-
-async def find(tx: Connection) -> None:
-    await hits.find(tx, WANTED, order="newest", limit=20)
-    await hits.find(tx, WANTED, order="relevance", limit=20)
-
-
-async def fill_in(tx: Connection) -> None:
-    await database.run(tx, "UPDATE search_state SET filled_to = 500", {})
-    await search.fill(tx, limit=400, fold=str.lower)
+async def queue_all(tx: Connection) -> None:
+    await queue(tx, -1)
+    await queue(tx, -2, act="reply", depends_on=QUEUED)
+    await queue(tx, -3, act="edit", depends_on=QUEUED)
+    await queue(tx, -4, act="edit", depends_on=QUEUED)
 
 
 CALLS: dict[str, Call] = {
@@ -107,6 +107,9 @@ CALLS: dict[str, Call] = {
     "backfills.get": lambda tx: backfills.get(tx, CHANNEL),
     "backfills.unfinished": backfills.unfinished,
     "backfills.oldest_id": lambda tx: backfills.oldest_id(tx, CHANNEL, since=NOW),
+    "backlog.counts": backlog.counts,
+    "backlog.dead_letters": lambda tx: backlog.dead_letters(tx, limit=5),
+    "backlog.unsent": lambda tx: backlog.unsent(tx, CHAT),
     "channels.follow": lambda tx: channels.follow(tx, INFO, joined=True, now=NOW),
     "channels.unfollow": lambda tx: channels.unfollow(tx, ChannelId(1)),
     "channels.lose": lambda tx: channels.lose(tx, ChannelId(2), trouble="private"),
@@ -130,29 +133,37 @@ CALLS: dict[str, Call] = {
     "chats.mute": lambda tx: chats.mute(tx, MUTE),
     "chats.unmute": lambda tx: chats.unmute(tx, CHAT, kind="topic", subject="rotation"),
     "chats.mutes": lambda tx: chats.mutes(tx, now=NOW),
-    "chats.remove": lambda tx: chats.remove(tx, ChatId(1)),
-    "hits.find": find,
-    "hits.count": lambda tx: hits.count(tx, WANTED, most=999),
-    "hits.newest": hits.newest,
+    "chats.move": lambda tx: chats.move(tx, ChatId(1), ChatId(-9)),
+    "chats.remove": lambda tx: chats.remove(tx, ChatId(-9)),
+    "dependents.anchor": lambda tx: dependents.anchor(tx, QUEUED),
+    "dependents.replace_older": lambda tx: dependents.replace_older(tx, OutboxId(2000), of=QUEUED),
+    "dependents.retire": lambda tx: dependents.retire(tx, MANY_OUTBOX),
+    "dependents.cancel": lambda tx: dependents.cancel(tx, MANY_OUTBOX),
+    "dependents.adopt": lambda tx: dependents.adopt(tx, MANY_OUTBOX, into=QUEUED),
     "holes.confirm": lambda tx: holes.confirm(tx, CHANNEL, (1, 2000)),
     "holes.suspect": lambda tx: holes.suspect(tx, CHANNEL, (1500, 3000)),
     "holes.newest_unknown": holes.newest_unknown,
     "holes.counts": holes.counts,
+    "invites.add": lambda tx: invites.add(tx, "CODE", label=None, expires_at=NOW),
+    "invites.use": lambda tx: invites.use(tx, "CODE", now=NOW),
+    "invites.revoke": lambda tx: invites.revoke(tx, invites.InviteId(1)),
+    "invites.sweep": lambda tx: invites.sweep(tx, now=NOW),
+    "invites.waiting": lambda tx: invites.waiting(tx, now=NOW),
     "matches.replace": lambda tx: matches.replace(tx, A_POST, (match(),)),
     "matches.of_posts": lambda tx: matches.of_posts(tx, MANY_POSTS),
-    "outbox.add": lambda tx: much.queue(tx, -1),
+    "outbox.add": queue_all,
     "outbox.pending": lambda tx: outbox.pending(tx, CHAT, now=NOW),
     "outbox.next_due": lambda tx: outbox.next_due(tx, CHAT),
     "outbox.by_ids": lambda tx: outbox.by_ids(tx, MANY_OUTBOX),
+    "outbox.by_key": lambda tx: outbox.by_key(tx, CHAT, "alert:77"),
     "outbox.by_sent": lambda tx: outbox.by_sent(tx, CHAT, 77),
     "outbox.claim": lambda tx: outbox.claim(tx, MANY_OUTBOX, owner="here", now=NOW, lease=60),
     "outbox.settle": lambda tx: outbox.settle(tx, QUEUED, message_id=1, now=NOW),
     "outbox.again": lambda tx: outbox.again(tx, QUEUED, not_before=NOW, error="timed out"),
     "outbox.refuse": lambda tx: outbox.refuse(tx, QUEUED, error="blocked"),
-    "outbox.fold": lambda tx: outbox.fold(tx, MANY_OUTBOX, into=QUEUED),
     "outbox.release": lambda tx: outbox.release(tx, owner="here"),
-    "outbox.counts": outbox.counts,
-    "outbox.dead_letters": lambda tx: outbox.dead_letters(tx, limit=5),
+    "outbox.cancel": lambda tx: outbox.cancel(tx, [OutboxId(1040), OutboxId(1060)]),
+    "outbox.newest_text": lambda tx: outbox.newest_text(tx, QUEUED),
     "outbox.ever_answered": lambda tx: outbox.ever_answered(tx, CHAT),
     "outbox.sent_as": lambda tx: outbox.sent_as(tx, CHAT, "alert:77"),
     "outbox.key_exists": lambda tx: outbox.key_exists(tx, CHAT, "alert:77"),
@@ -179,14 +190,11 @@ CALLS: dict[str, Call] = {
     "revisions.of_post": lambda tx: revisions.of_post(tx, CHANNEL, A_MESSAGE),
     "revisions.head": lambda tx: revisions.head(tx, CHANNEL),
     "revisions.verify": lambda tx: revisions.verify(tx, CHANNEL),
-    "search.put": index,
-    "search.forget": lambda tx: search.forget(tx, MANY_POSTS[200:], fold=str.lower),
-    "search.missing": search.missing,
-    "search.folding": search.folding,
-    "search.fill": fill_in,
-    "search.start_anew": lambda tx: search.start_anew(tx, folding=1),
-    "searches.keep": lambda tx: searches.keep(tx, CHAT, searches.Search(query="вода", at=NOW, newest=1)),
-    "searches.get": lambda tx: searches.get(tx, CHAT, 1),
+    "saved.put": lambda tx: saved.put(tx, CHAT, A_POST, now=NOW),
+    "saved.drop": lambda tx: saved.drop(tx, CHAT, A_POST),
+    "saved.holds": lambda tx: saved.holds(tx, CHAT, A_POST),
+    "saved.count": lambda tx: saved.count(tx, CHAT),
+    "saved.page": lambda tx: saved.page(tx, CHAT, skip=6, limit=6),
     "settings.get": lambda tx: settings.get(tx, "server"),
     "settings.put": lambda tx: settings.put(tx, "bot.pts", "1"),
     "settings.bind_server": lambda tx: settings.bind_server(tx, "telegram"),
@@ -196,6 +204,10 @@ CALLS: dict[str, Call] = {
     "stats.topic_counts": lambda tx: stats.topic_counts(tx, BOUNDS),
     "stats.change_counts": lambda tx: stats.change_counts(tx, *PERIOD),
     "stats.health": stats.health,
+    "summaries.fold": lambda tx: summaries.fold(tx, MANY_OUTBOX, into=QUEUED, summary=QUEUED),
+    "summaries.told_in": lambda tx: summaries.told_in(tx, QUEUED),
+    "summaries.grows": lambda tx: summaries.grows(tx, QUEUED),
+    "summaries.unfold": lambda tx: summaries.unfold(tx, QUEUED),
     "sweep.after": lambda tx: sweep.after(tx, 77, limit=500),
     "sweep.last_id": sweep.last_id,
     "sweep.texts": lambda tx: sweep.texts(tx, *PERIOD),
@@ -204,6 +216,11 @@ CALLS: dict[str, Call] = {
     "topics.remove": lambda tx: topics.remove(tx, "conscription"),
     "topics.get": lambda tx: topics.get(tx, "conscription"),
     "topics.every": topics.every,
+    "told.of": lambda tx: told.of(tx, CHAT, A_POST),
+    "translations.show": lambda tx: translations.show(tx, CHAT, TRANSLATION),
+    "translations.hide": lambda tx: translations.hide(tx, CHAT, A_POST),
+    "translations.shown": lambda tx: translations.shown(tx, CHAT, A_POST),
+    "translations.find": lambda tx: translations.find(tx, A_POST, language="en", source="abc"),
     "trials.keep": lambda tx: trials.keep(tx, "вода"),
     "trials.get": lambda tx: trials.get(tx, 77),
     "votes.put": lambda tx: votes.put(tx, CHAT, A_POST, approves=True, now=NOW),
@@ -213,23 +230,9 @@ CALLS: dict[str, Call] = {
     "waits.put": lambda tx: waits.put(tx, WAIT),
     "waits.lasting": lambda tx: waits.lasting(tx, now=NOW),
     "waits.forget": waits.forget,
+    **search_calls.CALLS,
+    **story_calls.CALLS,
 }
-
-
-NEWEST = re.compile(r"ORDER BY seq DESC LIMIT 1\b").search
-
-
-async def scanned(tx: Connection, statements: list[str]) -> set[str]:
-    found: set[str] = set()
-    for statement in statements:
-        for row in await database.rows(tx, f"EXPLAIN QUERY PLAN {statement}"):
-            whole = re.match(rf"SCAN ({'|'.join(GROWING)})\b", row["detail"]) or "AUTOMATIC" in row["detail"]
-            # All that was ever captured of a channel is as good as all, but for its newest.
-            if whole or (
-                re.search(r"revisions .*PRIMARY KEY \(channel_id=\?\)", row["detail"]) and not NEWEST(statement)
-            ):
-                found.add(f"{row['detail']}: {' '.join(statement.split())[:300]}")
-    return found
 
 
 def public() -> set[str]:
@@ -246,29 +249,16 @@ def test_all_functions_that_ask_the_database_are_looked_at() -> None:
 
 
 async def test_no_question_reads_a_growing_table_whole(tx: Connection) -> None:
-    await much.fill(tx)
+    await fill(tx)
     for analysed in (False, True):  # without statistics, and with them
         if analysed:
             await database.rows(tx, "ANALYZE")
-        statements = await said(tx)
+        await database.rows(tx, "SAVEPOINT calls")
+        statements = await said(tx, CALLS)
+        await database.rows(tx, "ROLLBACK TO calls")
         found = {name: await scanned(tx, each) for name, each in statements.items()}
         assert {name: scans for name, scans in found.items() if scans} == {}
         assert not [name for name, each in statements.items() if not each and name != "posts.with_matches"]
-
-
-async def said(tx: Connection) -> dict[str, list[str]]:
-    """Call every function, and return the statements that each of them gave."""
-    statements: dict[str, list[str]] = {}
-    for name, call in CALLS.items():
-        traced: list[str] = []
-        await tx.thread.set_trace_callback(traced.append)
-        await call(tx)
-        await database.rows(tx, NOTHING)  # what goes ahead of it is seen now
-        # What begins so, triggers and the search do by themselves.
-        statements[name] = [sql for sql in traced if sql not in {NOTHING, EMPTYING} and not sql.startswith("--")]
-    # Which trace belongs to nobody any more: what explains is not to be explained.
-    await tx.thread.set_trace_callback(lambda _: None)
-    return statements
 
 
 async def test_a_scan_would_be_noticed(tx: Connection) -> None:
@@ -281,10 +271,13 @@ async def test_a_scan_would_be_noticed(tx: Connection) -> None:
         ("matches", "post_id"),
         ("outbox", "post_id"),
         ("outbox", "folded_into"),
+        ("outbox", "depends_on"),
         ("outbox", "chat_id"),
+        ("saved", "post_id"),
+        ("translations", "post_id"),
         ("votes", "post_id"),
-        ("searches", "chat_id"),
-        ("search_docs", "post_id"),
+        *search_calls.REFERENCES,
+        *story_calls.REFERENCES,
     ],
 )
 async def test_what_hangs_on_a_row_is_found_by_an_index_when_it_goes(tx: Connection, table: str, column: str) -> None:

@@ -26,7 +26,7 @@ TEXTS = catalogues.load("en")
 
 
 class SlowReader(FakeReader):
-    """A reader whose searches wait until they may go on."""
+    """A reader whose searches and translations wait until they may go on."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
@@ -37,6 +37,11 @@ class SlowReader(FakeReader):
         self.asked_for.set()
         await self.may_go_on.wait()
         return await super().find(query)
+
+    async def translate(self, text: str, *, to: str) -> reader.Translation:
+        self.asked_for.set()
+        await self.may_go_on.wait()
+        return await super().translate(text, to=to)
 
 
 class Stage:
@@ -53,7 +58,7 @@ class Stage:
         async with self.database.transaction() as tx:
             await chats.pair(tx, chat_id=ChatId(user.id), role="owner", language="en", timezone="UTC", now=records.NOW)
 
-    def desk(self) -> desk.Desk:
+    def desk(self, screen: desk.Screen) -> desk.Desk:
         return desk.Desk(
             database=self.database,
             reader=self.reader,
@@ -62,7 +67,8 @@ class Stage:
             door=Door(),
             timezone="UTC",
             wake=self.woken.set,
-            screen=chatting.FakeScreen(),
+            screen=screen,
+            username=str(self.bot.username),
         )
 
     @asynccontextmanager
@@ -70,11 +76,12 @@ class Stage:
         """The bot's process, from its start to its end."""
         client = await edge.open_bot(self.folder, self.running, self.bot)
         client.endure()
+        sending = sender.Sender(client=client)
         ours = dispatcher.Dispatcher(
             client=client,
             database=self.database,
-            desk=self.desk(),
-            sender=sender.Sender(client=client),
+            desk=self.desk(sending),
+            sender=sending,
             clock=edge.now,
         )
         try:

@@ -1,18 +1,22 @@
-"""A database in which everything that grows has grown: 100,000 posts and more."""
+"""A database with so many rows that SQLite would rather go by an index."""
 
 from storage import channels, chats, database, matches, outbox, posts
 from storage.database import Connection
-from storage.models import ChannelId, ChatId, PostId, Subject
+from storage.models import Act, ChannelId, ChatId, OutboxId, PostId, Subject
 from tests.records import CHANNEL, CHAT, NOW, channel_info, match, message, post
+from tests.storage import story_calls
 
 CHANNELS = 5
 POSTS_EACH = 1000
 MESSAGES = 2000
 TIMES = 20
 """So often is all of it there: 100,000 posts and more."""
+NOTHING = "SELECT NULL"
 
 
-async def queue(tx: Connection, number: int, *, chat_id: ChatId = CHAT) -> None:
+async def queue(
+    tx: Connection, number: int, *, chat_id: ChatId = CHAT, act: Act = "send", depends_on: OutboxId | None = None
+) -> None:
     await outbox.add(
         tx,
         chat_id=chat_id,
@@ -22,6 +26,8 @@ async def queue(tx: Connection, number: int, *, chat_id: ChatId = CHAT) -> None:
         message=message(),
         subject=Subject(post_id=PostId(abs(number)), topics=("rotation",)),
         now=NOW,
+        act=act,
+        depends_on=depends_on,
     )
 
 
@@ -36,6 +42,7 @@ async def fill(tx: Connection) -> None:
         for put in stored[::20]:
             await matches.replace(tx, put.post_id, (match(), match("desertion")))
     await database.run(tx, "UPDATE posts SET recheck_at = date WHERE id % 3 = 0", {})
+    await story_calls.fill(tx, range(7, CHANNELS * POSTS_EACH, 10))
     for chat_id in (ChatId(1), CHAT):
         await chats.pair(tx, chat_id=chat_id, role="owner", language="en", timezone="UTC", now=NOW)
         for number in range(1, MESSAGES // 2):
@@ -43,7 +50,7 @@ async def fill(tx: Connection) -> None:
     await database.run(tx, "UPDATE outbox SET state = 'sent', sent_message_id = id WHERE id % 20 <> 0", {})
     await database.run(tx, "UPDATE outbox SET state = 'refused' WHERE id % 100 = 0", {})
     await multiply(tx)
-    await database.rows(tx, "SELECT 1")
+    await database.rows(tx, NOTHING)
 
 
 async def multiply(tx: Connection) -> None:
@@ -59,9 +66,9 @@ async def multiply(tx: Connection) -> None:
         f"""INSERT INTO revisions
         {every} SELECT channel_id, seq + n * 10000, message_id + n * {POSTS_EACH}, kind, captured_at, canonical,
             content_sha256, chain_sha256 FROM times, revisions""",
-        f"""INSERT INTO outbox (chat_id, kind, key, random_id, text, entities, buttons, silent, post_id, topics, state,
-            created_at, not_before, sent_message_id)
-        {every}, more (m) AS (VALUES (0), (1), (2)) SELECT chat_id, kind, key || ':' || n || ':' || m,
+        f"""INSERT INTO outbox (chat_id, kind, act, key, random_id, text, entities, buttons, silent, post_id, topics,
+            state, created_at, not_before, sent_message_id)
+        {every}, more (m) AS (VALUES (0), (1), (2)) SELECT chat_id, kind, act, key || ':' || n || ':' || m,
             random_id / 2 + n * 3 + m, text, entities, buttons, silent, post_id, topics, state, created_at, not_before,
             sent_message_id FROM times, more, outbox""",
         f"INSERT INTO search_docs (id, post_id, marks) SELECT id, id, 'c1' FROM posts WHERE id > {rows}",
