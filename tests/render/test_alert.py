@@ -194,3 +194,11 @@ def test_a_quotation_of_nothing_but_space_leaves_none_behind_the_name_of_its_par
     post = records.stored_post(records.post(1, "\n\n\n\n", parts=parts), matches=(records.match(start=0, end=4),))
     message = alert.alert(texts, channel=records.channel_info(), post=post, topics=("rotation",), timezone="UTC")
     assert "\nPoll:\n" in message.text
+
+
+def test_a_quotation_ends_with_its_last_letter_whatever_space_was_matched_behind(texts: Catalogue) -> None:
+    words, space = records.match(start=5, end=12), records.match(start=13, end=14)
+    post = records.stored_post(records.post(1, "Ждут ротации \n \n"), matches=(words, space))
+    message = alert.alert(texts, channel=records.channel_info(), post=post, topics=("rotation",), timezone="UTC")
+    (quoted,) = (one for one in message.entities if one.kind == "quote")
+    assert showing.covered(message, quoted) == "Ждут ротации"
