@@ -130,12 +130,6 @@ async def followed(connection: Connection) -> tuple[Channel, ...]:
     return tuple(from_row(row) for row in found)
 
 
-async def watched(connection: Connection) -> tuple[Channel, ...]:
-    """Return the channels that are followed or were lost, those first that were added first."""
-    found = await database.rows(connection, "SELECT * FROM channels WHERE state <> 'removed' ORDER BY added_at, id")
-    return tuple(from_row(row) for row in found)
-
-
 async def every(connection: Connection) -> tuple[Channel, ...]:
     """Return all channels of which posts may be held, removed ones too, those first that were added first."""
     found = await database.rows(connection, "SELECT * FROM channels ORDER BY added_at, id")

@@ -122,7 +122,6 @@ CALLS: dict[str, Call] = {
     "channels.get": lambda tx: channels.get(tx, CHANNEL),
     "channels.followed": channels.followed,
     "channels.by_username": lambda tx: channels.by_username(tx, "garrison_news"),
-    "channels.watched": channels.watched,
     "channels.every": channels.every,
     "channels.changes": lambda tx: channels.changes(tx, since=NOW),
     "chats.pair": lambda tx: chats.pair(tx, chat_id=CHAT, role="owner", language="en", timezone="UTC", now=NOW),
