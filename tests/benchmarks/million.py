@@ -1,7 +1,8 @@
 """Databases of a million posts and more, made in minutes and kept under /tmp between runs.
 
-Posts of a year in 50 channels, 1 in 20 flagged, 3 % edited, 1 % deleted; words of a few thousand lexemes, the more
-frequent the earlier in the list, each in all its forms. `python -m tests.benchmarks.million 5000000` makes the largest.
+Posts of a year in 50 channels, 1 in 20 flagged and a story of its own, 3 % edited, 1 % deleted; words of a few thousand
+lexemes, the more frequent the earlier in the list, each in all its forms. `python -m tests.benchmarks.million 5000000`
+makes the largest.
 """
 
 import asyncio
@@ -26,6 +27,8 @@ from tests import records
 
 CHANNELS, DAYS, PIECE = 50, 365, 20_000
 TOPICS = ("desertion", "mobilization", "rotation")
+REMEMBERED, MARKS = 30 * 86_400, 24
+"""Stories are recognised for so many seconds, each post of them by so many marks."""
 FLAGGED, EDITED, DELETED, UNREADABLE = 0.05, 0.03, 0.01, 0.04
 VERSION = 2
 """Part of the file's name: raise it when what is made changes, as with each migration."""
@@ -154,7 +157,7 @@ class _Making:
             rows[_POST].append(
                 (post_id, *place, date, date if edited else None, date + 9 if deleted else None, date + 2, text,
                  f'[["message",0,{len(text)}]]', language, "photo" if not text else None, post_id % 9_000,
-                 post_id % 50, int(flagged))
+                 post_id % 50, int(flagged), post_id if flagged else None)
             )  # fmt: skip
             old = f"{text} {texts[n - 1][:120]}" if edited else text
             self._revise(rows[_REVISION], place, date, "posted", old)
@@ -164,14 +167,20 @@ class _Making:
                 self._revise(rows[_REVISION], place, date + 9, "deleted", "")
             if topic is not None:
                 rows[_MATCH].append((post_id, topic, 0, 5, "слово", f"{topic} {post_id % 40}"))
-                rows[_ALERT].append((records.CHAT, f"alert:{place}", post_id, text, post_id, f'["{topic}"]', date))
+                rows[_STORY].append((post_id, date))
+                if date > records.NOW - REMEMBERED:
+                    marks = self._chance.integers(0, 1 << 62, MARKS).tolist()
+                    rows[_MARK].extend((mark, post_id, date) for mark in marks)
+                rows[_ALERT].append(
+                    (records.CHAT, f"alert:story:{post_id}", post_id, text, post_id, f'["{topic}"]', date)
+                )
             self._doc = max(date * search.SECOND, self._doc + 1)
-            marks = f"{search.channel_mark(ChannelId(place[0]))} {search.language_mark(language)}"
-            marks = marks if topic is None else f"{marks} {search.topic_mark(topic)}"
-            rows[_DOC].append((self._doc, post_id, marks, old if edited else None))
-            rows[_CURRENT].append((self._doc, text, marks))
+            named = f"{search.channel_mark(ChannelId(place[0]))} {search.language_mark(language)}"
+            named = named if topic is None else f"{named} {search.topic_mark(topic)}"
+            rows[_DOC].append((self._doc, post_id, named, old if edited else None))
+            rows[_CURRENT].append((self._doc, text, named))
             if edited:
-                rows[_BEFORE].append((self._doc, old, marks))
+                rows[_BEFORE].append((self._doc, old, named))
         yield from rows.items()
 
     def _texts(self, size: int) -> list[str]:
@@ -196,17 +205,19 @@ class _Making:
 
 
 _POST = """INSERT INTO posts (id, channel_id, message_id, date, edited_at, deleted_at, captured_at, text, parts,
-    entities, language, media, views, forwards, flagged)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', ?, ?, ?, ?, ?)"""
+    entities, language, media, views, forwards, flagged, story_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', ?, ?, ?, ?, ?, ?)"""
 _REVISION = "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _MATCH = 'INSERT INTO matches (post_id, topic, start, "end", term, rule) VALUES (?, ?, ?, ?, ?, ?)'
-_ALERT = """INSERT INTO outbox (chat_id, kind, key, random_id, text, entities, buttons, silent, post_id, topics, state,
-    created_at, not_before, sent_at)
-VALUES (?, 'alert', ?, ?, ?, '[]', '[]', 0, ?, ?, 'sent', ?7, ?7, ?7)"""
+_STORY = "INSERT INTO stories (id, began_at) VALUES (?, ?)"
+_MARK = "INSERT INTO marks (mark, post_id, at) VALUES (?, ?, ?)"
+_ALERT = """INSERT INTO outbox (chat_id, kind, act, key, random_id, text, entities, buttons, silent, post_id, topics,
+    state, created_at, not_before, sent_at, sent_message_id)
+VALUES (?, 'alert', 'send', ?, ?, ?, '[]', '[]', 0, ?, ?, 'sent', ?7, ?7, ?7, ?3)"""
 _DOC = "INSERT INTO search_docs (id, post_id, marks, before) VALUES (?, ?, ?, ?)"
 _CURRENT = "INSERT INTO search_current (rowid, text, marks) VALUES (?, ?, ?)"
 _BEFORE = "INSERT INTO search_before (rowid, text, marks) VALUES (?, ?, ?)"
-_STATEMENTS = (_POST, _REVISION, _MATCH, _ALERT, _DOC, _CURRENT, _BEFORE)
+_STATEMENTS = (_POST, _REVISION, _MATCH, _STORY, _MARK, _ALERT, _DOC, _CURRENT, _BEFORE)
 
 
 if __name__ == "__main__":

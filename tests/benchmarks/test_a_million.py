@@ -54,7 +54,8 @@ async def place(request: pytest.FixtureRequest) -> AsyncIterator[Place]:
     if posts > MILLION and not million.path_of(posts).exists():
         pytest.skip(f"python -m tests.benchmarks.million {posts} makes its file first")
     rules = rulebook.read()
-    async with open_database(million.database_of(posts), now=records.NOW) as database:
+    path = await asyncio.to_thread(million.database_of, posts)
+    async with open_database(path, now=records.NOW) as database:
         chatting = Chatting(database)
         chatting.rules = rules
         async with database.reading() as connection:
@@ -210,6 +211,9 @@ async def _undo(opened: Database, channel_id: ChannelId) -> None:
         await index.forget(tx, [row["id"] for row in found], fold=searching.folded)
         for sql in (
             "DELETE FROM outbox WHERE post_id IN (SELECT id FROM posts WHERE channel_id = :channel_id)",
+            "DELETE FROM marks WHERE post_id IN (SELECT id FROM posts WHERE channel_id = :channel_id)",
+            "UPDATE posts SET story_id = NULL WHERE channel_id = :channel_id",
+            "DELETE FROM stories WHERE id IN (SELECT id FROM posts WHERE channel_id = :channel_id)",
             "DELETE FROM posts WHERE channel_id = :channel_id",
             "DELETE FROM revisions WHERE channel_id = :channel_id",
             "DELETE FROM channel_counts WHERE channel_id = :channel_id",
