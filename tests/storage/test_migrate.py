@@ -11,11 +11,7 @@ from storage.database import open_database
 from storage.models import ChatId, OutboxId, PostId, StoryId
 from tests import records
 
-NUMBERS = tuple(
-    sorted(
-        int(file.name[:4]) for file in (Path(migrate.__file__).parent / "migrations").iterdir() if file.suffix == ".sql"
-    )
-)
+NUMBERS = [number for number, _ in migrate._migrations()]
 NEWEST = NUMBERS[-1]
 """The number of the last migration."""
 
