@@ -110,7 +110,8 @@ async def heads(connection: Connection) -> tuple[Link, ...]:
             FROM chains WHERE channel_id IS NOT NULL)
         SELECT revisions.channel_id, seq, chain_sha256 FROM chains CROSS JOIN revisions
         WHERE revisions.channel_id = chains.channel_id
-            AND seq = (SELECT max(seq) FROM revisions WHERE channel_id = chains.channel_id)""",
+            AND seq = (SELECT newest.seq FROM revisions AS newest
+                WHERE newest.channel_id = chains.channel_id ORDER BY seq DESC LIMIT 1)""",
     )
     return tuple(Link(**row) for row in found)
 
@@ -144,7 +145,7 @@ async def walk(
     """
     ends: dict[ChannelId, _End] = {}
     beginnings = tuple(noted)
-    which = "channel_id >= :least" if channel_id is None else "channel_id = :channel_id"
+    which = "channel_id >= :least" if channel_id is None else "channel_id = :channel_id AND seq >= :least"
     # As bytes, since a change can make a text unreadable. In one go: a page by a changed number might begin elsewhere.
     sql = f"""SELECT channel_id, seq, message_id, CAST(kind AS BLOB) AS kind, captured_at,
         CAST(canonical AS BLOB) AS canonical, CAST(content_sha256 AS BLOB) AS content,
