@@ -18,6 +18,7 @@ NAMES = (
     "topic",
     "try",
     "why",
+    "export",
     "evidence",
     "status",
     "people",
