@@ -12,7 +12,7 @@ from bot.render.export import Layout
 from storage.document_models import Document
 
 MOST_BYTES = 20_000_000
-"""What goes into one message: some 15,000 posts."""
+"""What goes into one message: some 20,000 posts."""
 _SHOWN = 60
 
 
