@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import aside, catalogues, delivery, digest, folder, ingest, rulebook, settings
+from bot import aside, catalogues, delivery, digest, folder, ingest, retention, rulebook, settings, supervision
 from bot.commands import access, menu, pairing
 from bot.commands.desk import Desk
 from bot.render import catalogue, text
@@ -56,7 +56,7 @@ class House:
 
     async def tell_owner(self, key: str, values: Mapping[str, str | int]) -> None:
         """Tell the owner a text of the catalogue, in the chat and at the terminal; it is kept until it is sent."""
-        self.say(catalogue.text(self.texts[LANGUAGE], key, **values))
+        self.say(text.clean(catalogue.text(self.texts[LANGUAGE], key, **values)))
         now = self.clock()
         about = ":".join(f"{value}" for value in values.values())
         async with self.database.transaction() as tx:
@@ -208,12 +208,22 @@ async def _work(
         client=house.bot, database=house.database, desk=desk, sender=sending, clock=reading.now
     )
     await _open_door(house)
-    await _supervise(
+    await supervision.supervise(
         _read(house, reading, stop),
         delivering.run(),
         answering.run(menu.entries(house.texts[LANGUAGE])),
         _digests(house, reading),
+        _retention(house, reading).run(),
         house.bot.until_lost(),
+    )
+
+
+def _retention(house: House, reading: reader.Reader) -> retention.Retention:
+    return retention.Retention(
+        database=house.database,
+        days=house.found.retention_days,
+        clock=lambda: reading.now() if reading.state().connected else None,
+        stopwatch=time.monotonic,
     )
 
 
@@ -227,6 +237,7 @@ def _desk(house: House, reading: reader.Reader, sending: sender.Sender) -> Desk:
         timezone=house.found.timezone,
         wake=house.work.set,
         screen=sending,
+        retention_days=house.found.retention_days,
     )
 
 
@@ -280,20 +291,3 @@ async def _until_caught_up(reading: reader.Reader) -> None:
         async with asyncio.timeout(DIGEST_PATIENCE_SECONDS):
             while not reading.state().connected or reading.state().catching_up:  # noqa: ASYNC110 -- nobody tells it
                 await asyncio.sleep(1)
-
-
-async def _supervise(*works: Coroutine[Any, Any, None]) -> None:
-    """Let all work until cancelled; the first that fails ends all, and its error is raised."""
-    tasks: list[asyncio.Task[Any]] = [asyncio.create_task(work) for work in works]
-    try:
-        while tasks:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-                tasks.remove(task)
-    finally:
-        for task in tasks:
-            task.cancel()
-        for ended in await asyncio.gather(*tasks, return_exceptions=True):
-            if isinstance(ended, Exception):
-                _log.error("while ending: %s", ended)

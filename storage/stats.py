@@ -35,12 +35,13 @@ async def read_counts(connection: Connection, start: int, end: int) -> dict[Chan
 
 
 async def unreadable_counts(connection: Connection, start: int, end: int) -> dict[ChannelId, int]:
-    """Count the posts of a period that have no text at all, for each channel that has any."""
+    """Count the posts of a period that never had any text, for each channel that has any."""
     found = await database.rows(
         connection,
         """SELECT channels.id, count(*) AS posts
         FROM channels CROSS JOIN posts
-        WHERE posts.channel_id = channels.id AND posts.text = '' AND posts.date >= :start AND posts.date < :end
+        WHERE posts.channel_id = channels.id AND posts.text = '' AND forgotten_at IS NULL
+            AND posts.date >= :start AND posts.date < :end
         GROUP BY channels.id""",
         {"start": start, "end": end},
     )
@@ -108,7 +109,9 @@ async def health(connection: Connection) -> tuple[ChannelHealth, ...]:
         connection,
         """SELECT channels.*,
             (SELECT count(*) FROM posts WHERE channel_id = channels.id) AS posts,
-            (SELECT count(*) FROM posts WHERE channel_id = channels.id AND text = '') AS unreadable,
+            (SELECT count(*) FROM posts WHERE channel_id = channels.id AND text = '' AND forgotten_at IS NULL)
+                AS unreadable,
+            (SELECT count(*) FROM posts WHERE channel_id = channels.id AND forgotten_at IS NOT NULL) AS forgotten,
             newest.message_id AS last_message_id, newest.date AS last_date
         FROM channels LEFT JOIN posts AS newest ON newest.channel_id = channels.id
             AND newest.message_id = (SELECT max(message_id) FROM posts WHERE channel_id = channels.id)
@@ -119,7 +122,8 @@ async def health(connection: Connection) -> tuple[ChannelHealth, ...]:
     return tuple(
         ChannelHealth(
             channel=channels.from_row(row),
-            posts=row["posts"],
+            posts=row["posts"] - row["forgotten"],
+            forgotten=row["forgotten"],
             unreadable=row["unreadable"],
             edited=changes.get(row["id"], _NO_CHANGES).edited,
             deleted=changes.get(row["id"], _NO_CHANGES).deleted,

@@ -31,7 +31,8 @@ class Screen(Protocol):
 class Desk:
     """What the answers are made from. `catalogues` by language; `wake` tells the delivery that there is work.
 
-    `running`: the trials that can be cancelled, by the word that their button carries.
+    `running`: the trials that can be cancelled, by the word that their button carries. `retention_days`: for how long
+    the texts of posts are kept that were never flagged.
     """
 
     database: Database
@@ -42,6 +43,7 @@ class Desk:
     timezone: str
     wake: Callable[[], None]
     screen: Screen
+    retention_days: int = 365
     running: dict[str, asyncio.Event] = field(default_factory=dict)
 
     @property

@@ -7,6 +7,7 @@ from bot.commands import (
     adding,
     backfilling,
     digests,
+    forgetting,
     greeting,
     listing,
     menu,
@@ -40,6 +41,7 @@ COMMANDS: Mapping[str, Handler] = {
     "topic": own_topics.topic,
     "try": trying.attempt,
     "why": why.why,
+    "forget": forgetting.forget,
     "status": status.status,
 }
 PRESSES: Mapping[str, Handler] = {
@@ -54,6 +56,7 @@ PRESSES: Mapping[str, Handler] = {
     "on": trying.turn_on,
     "stop": trying.cancel,
     "vote": voting.vote,
+    "forget": forgetting.confirm,
 }
 """By the first word of what a button carries."""
 
