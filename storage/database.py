@@ -106,7 +106,8 @@ class Database:
         """
         async with self._lock:
             with _explaining(self.path):
-                await self._writer.thread.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                # Fetched to the end: a statement under way would bar the next COMMIT.
+                await self._writer.thread.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:

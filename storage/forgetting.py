@@ -62,10 +62,11 @@ async def told_of(connection: Connection, post_id: PostId) -> tuple[OutboxMessag
     """Return the messages that are about a post, and their edits, oldest first."""
     found = await database.rows(
         connection,
-        """WITH about AS (SELECT id FROM outbox WHERE post_id = :post_id)
-        SELECT * FROM outbox WHERE id IN (
-            SELECT id FROM about UNION SELECT edit.id FROM about JOIN outbox AS edit
-            ON edit.depends_on = about.id AND edit.act = 'edit')
+        """SELECT * FROM outbox WHERE id IN (
+            SELECT id FROM outbox WHERE post_id = :post_id UNION ALL
+            SELECT edit.id FROM outbox AS about CROSS JOIN outbox AS edit
+            WHERE about.post_id = :post_id AND edit.depends_on = about.id AND edit.depends_on IS NOT NULL
+                AND +edit.act = 'edit')
         ORDER BY id""",
         {"post_id": post_id},
     )

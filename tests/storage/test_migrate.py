@@ -11,7 +11,7 @@ from storage.database import open_database
 from storage.models import OutboxId
 from tests import records
 
-NEWEST = 2
+NEWEST = 3
 """The number of the last migration."""
 
 
