@@ -12,8 +12,8 @@ CHECK_SECONDS = 600
 """Between two looks whether posts have become too old."""
 PAUSE_SECONDS = 0.1
 """Between two batches, for others that write."""
-FIRST_BATCH, LARGEST_BATCH = 20, 500
-SLOW_SECONDS, QUICK_SECONDS = 0.02, 0.01
+FIRST_BATCH, LARGEST_BATCH = 20, 100
+SLOW_SECONDS, QUICK_SECONDS = 0.01, 0.005
 """A batch that takes longer is followed by one of half its size, one that is quicker by one of double."""
 
 

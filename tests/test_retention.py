@@ -20,7 +20,7 @@ DAY = 24 * 3600
 def keeping(
     database: Database, *, days: int = 365, now: int | None = NOW, ticks: Iterator[float] | None = None
 ) -> Retention:
-    steady = count(0.0, 0.015) if ticks is None else ticks
+    steady = count(0.0, 0.008) if ticks is None else ticks
     return Retention(database=database, days=days, clock=lambda: now, stopwatch=lambda: next(steady))
 
 
@@ -91,7 +91,7 @@ async def test_batches_grow_and_shrink_with_the_time_they_take(database: Databas
 
 
 @pytest.mark.parametrize(
-    ("batch", "seconds", "expected"), [(20, 0.005, 40), (400, 0.005, 500), (20, 0.015, 20), (21, 0.05, 10), (1, 9, 1)]
+    ("batch", "seconds", "expected"), [(20, 0.004, 40), (60, 0.004, 100), (20, 0.008, 20), (21, 0.05, 10), (1, 9, 1)]
 )
 def test_the_size_of_a_batch_follows_its_time(batch: int, seconds: float, expected: int) -> None:
     assert retention.next_size(batch, seconds) == expected
