@@ -55,6 +55,7 @@ PRESSES: Mapping[str, Handler] = {
     "unmute": muting.unmute,
     "on": trying.turn_on,
     "stop": trying.cancel,
+    status.WORD: status.turn,
     "vote": voting.vote,
     "forget": forgetting.confirm,
 }

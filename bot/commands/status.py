@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.commands import backfilling, durations, listing
-from bot.commands.desk import Answer, Asked, lines
+from bot.commands import backfilling, durations, listing, pages
+from bot.commands.desk import Answer, Asked
 from bot.commands.reader import ReaderState, Wait
 from bot.render import catalogue, phrases, proof, text
 from bot.render.text import Span
@@ -13,6 +13,8 @@ from storage.models import Channel, ChannelHealth
 CLOCK_TOLERANCE_SECONDS = 30
 """A host clock that is off by more is warned of."""
 
+WORD = "status"
+"""What begins the buttons that turn its pages."""
 _TROUBLE_SHOWN = 300
 _JUST_NOW_SECONDS = 60
 
@@ -21,19 +23,34 @@ Line = tuple[Span, ...]
 
 async def status(asked: Asked) -> Answer:
     """Answer /status."""
+    return pages.first(await _lines(asked), word=WORD)
+
+
+async def turn(asked: Asked) -> Answer:
+    """Answer a press that turns the page of /status."""
+    return pages.turned(asked, await _lines(asked), word=WORD)
+
+
+async def _lines(asked: Asked) -> list[Line]:
     state = asked.desk.reader.state()
     async with asked.desk.database.reading() as connection:
         health = await stats.health(connection)
         counts = await backlog.counts(connection)
+    # What needs somebody stands on the first page, however many channels there are.
+    by_need = sorted(health, key=lambda one: (not _troubled(one.channel), one.channel.info.id not in state.catching_up))
     items: list[Line] = [
         *_reader_lines(asked, state, health),
         *_outbox_lines(asked, counts),
         *await backfilling.under_way(asked),
-        *((Span("\n"), *_channel(asked, one)) for one in health),
+        *((Span("\n"), *_channel(asked, one)) for one in by_need),
     ]
     if any(one.unreadable for one in health):
         items.append((Span("\n"), *catalogue.spans(asked.texts, "status.readable_note")))
-    return lines(items)
+    return items
+
+
+def _troubled(channel: Channel) -> bool:
+    return channel.trouble is not None or channel.state == "lost"
 
 
 def _reader_lines(asked: Asked, state: ReaderState, health: Sequence[ChannelHealth]) -> list[Line]:
@@ -49,7 +66,7 @@ def _reader_lines(asked: Asked, state: ReaderState, health: Sequence[ChannelHeal
 
 
 def _reading(asked: Asked, state: ReaderState, known: Sequence[Channel]) -> Line:
-    troubled = [channel for channel in known if channel.trouble or channel.state == "lost"]
+    troubled = [channel for channel in known if _troubled(channel)]
     if not state.connected:
         return catalogue.spans(asked.texts, "status.offline")
     if not known:

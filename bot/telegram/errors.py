@@ -50,7 +50,9 @@ _API = (
 )
 _SIGNED_OUT = "This session is signed out: it was ended in Telegram's settings, or by Telegram."
 _BANNED = "Telegram has closed this account, so it cannot be used. Write to recover@telegram.org, or use another one."
-_FROZEN = "Telegram has frozen this account: it may read but do nothing else. Appeal to @SpamBot with it."
+_FROZEN = (
+    "Telegram has frozen this account, so it cannot be used. Appeal to @SpamBot with it, or sign in with another one."
+)
 
 _NAMES: dict[type[Exception], str] = {kind: name for name, kind in rpcerrorlist.rpc_errors_dict.items()}
 
