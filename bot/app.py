@@ -203,7 +203,7 @@ async def _work(
         catching_up=lambda: bool(reading.state().catching_up),
         work=house.work,
     )
-    desk = _desk(house, reading, sending)
+    desk = _desk(house, reading, delivering)
     answering = dispatcher.Dispatcher(
         client=house.bot, database=house.database, desk=desk, sender=sending, clock=reading.now
     )
@@ -227,7 +227,7 @@ def _retention(house: House, reading: reader.Reader) -> retention.Retention:
     )
 
 
-def _desk(house: House, reading: reader.Reader, sending: sender.Sender) -> Desk:
+def _desk(house: House, reading: reader.Reader, delivering: delivery.Delivery) -> Desk:
     return Desk(
         database=house.database,
         reader=reading,
@@ -236,7 +236,7 @@ def _desk(house: House, reading: reader.Reader, sending: sender.Sender) -> Desk:
         door=house.door,
         timezone=house.found.timezone,
         wake=house.work.set,
-        screen=sending,
+        screen=delivering,
         retention_days=house.found.retention_days,
     )
 

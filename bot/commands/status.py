@@ -7,7 +7,8 @@ from bot.commands.desk import Answer, Asked
 from bot.commands.reader import ReaderState, Wait
 from bot.render import catalogue, phrases, proof, text
 from bot.render.text import Span
-from storage import backlog, stats
+from storage import backlog, chats, stats
+from storage.database import Connection
 from storage.models import Channel, ChannelHealth
 
 CLOCK_TOLERANCE_SECONDS = 30
@@ -35,12 +36,12 @@ async def _lines(asked: Asked) -> list[Line]:
     state = asked.desk.reader.state()
     async with asked.desk.database.reading() as connection:
         health = await stats.health(connection)
-        counts = await backlog.counts(connection)
+        outbox_lines = await _outbox_lines(asked, connection)
     # What needs somebody stands on the first page, however many channels there are.
     by_need = sorted(health, key=lambda one: (not _troubled(one.channel), one.channel.info.id not in state.catching_up))
     items: list[Line] = [
         *_reader_lines(asked, state, health),
-        *_outbox_lines(asked, counts),
+        *outbox_lines,
         *await backfilling.under_way(asked),
         *((Span("\n"), *_channel(asked, one)) for one in by_need),
     ]
@@ -85,9 +86,16 @@ def _wait(asked: Asked, wait: Wait, followed: Sequence[Channel]) -> Line:
     return catalogue.spans(asked.texts, "status.wait", time=time)
 
 
-def _outbox_lines(asked: Asked, counts: backlog.Counts) -> list[Line]:
-    numbers = (("waiting", counts.waiting), ("refused", counts.refused))
-    return [catalogue.spans(asked.texts, f"status.outbox_{name}", n=number) for name, number in numbers if number]
+async def _outbox_lines(asked: Asked, connection: Connection) -> list[Line]:
+    counts = await backlog.counts(connection)
+    unreachable = sum(chat.unreachable_since is not None for chat in await chats.all_chats(connection))
+    numbers = (("waiting", counts.waiting), ("unreachable", unreachable), ("refused", counts.refused))
+    found = [catalogue.spans(asked.texts, f"status.outbox_{name}", n=number) for name, number in numbers if number]
+    for letter in await backlog.dead_letters(connection, limit=1):
+        reason = text.line(letter.error or "", _TROUBLE_SHOWN)
+        at = phrases.moment(asked.texts, letter.created_at, asked.zone, near=asked.now)
+        found.append(catalogue.spans(asked.texts, "status.outbox_last_refused", time=at, reason=reason))
+    return found
 
 
 def _channel(asked: Asked, health: ChannelHealth) -> Line:

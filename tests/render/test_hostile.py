@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot import catalogues
 from bot.render import alert, phrases, text
-from storage.models import ChannelInfo, Entity, Match, Message, StoredPost
+from storage.models import ChannelInfo, Entity, EntityKind, Match, Message, StoredPost
 from tests import records
 from tests.render import hostile, showing
 from tests.render.test_people import TOPICS, renderings
@@ -27,8 +27,10 @@ ACTING = (
 def dressed(draw: st.DrawFn) -> StoredPost:
     """A post that came with 200 entities of its own, which are not to be shown."""
     stored = draw(hostile.stored_posts())
-    kinds = st.sampled_from(("bold", "link", "quote", "code"))
-    worn = tuple(Entity(kind=draw(kinds), start=at, length=5, url="tg://user?id=1") for at in range(200))
+    kinds: tuple[EntityKind, ...] = ("bold", "link", "quote", "code")
+    worn = tuple(
+        Entity(kind=draw(st.sampled_from(kinds)), start=at, length=5, url="tg://user?id=1") for at in range(200)
+    )
     return replace(stored, post=replace(stored.post, entities=worn))
 
 
