@@ -52,13 +52,17 @@ async def test_what_is_forgotten_leaves_the_chat_and_the_folder_and_does_not_com
         await home.shown(phone, "forgotten by the owner")
 
     assert not any(SECRET in text for text in written())
-    await nothing_is_left(found.data_dir, ChannelId(channel.id), MessageId(post.id))
+    await only_the_chain_is_left(found.data_dir, ChannelId(channel.id), MessageId(post.id))
+    assert files_with(SECRET, found.data_dir) == []
 
 
-async def nothing_is_left(data_dir: Path, channel_id: ChannelId, message_id: MessageId) -> None:
+def files_with(word: str, data_dir: Path) -> list[str]:
+    return [file.name for file in data_dir.iterdir() if word.encode() in file.read_bytes()]
+
+
+async def only_the_chain_is_left(data_dir: Path, channel_id: ChannelId, message_id: MessageId) -> None:
     async with open_database(folder.database(data_dir), now=home.clock()) as held, held.reading() as connection:
         stored = await posts.get(connection, channel_id, message_id)
         assert stored is not None
         assert stored.post.text == ""
         assert await revisions.verify(connection, channel_id) is None
-    assert [file.name for file in data_dir.iterdir() if SECRET.encode() in file.read_bytes()] == []
