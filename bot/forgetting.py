@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from bot.render import forgotten, phrases
+from bot.render import buttons, forgotten, phrases
 from bot.render.catalogue import Catalogue
 from storage import channels, chats, outbox
 from storage import forgetting as store
@@ -26,11 +26,15 @@ class Forgetter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wish:
-    """What is to be forgotten: a post, the links to it under all names that its channel had, and the one in use."""
+    """What is to be forgotten: a post, the links to it under all names that its channel had, and the one in use.
+
+    `lists`: how buttons begin that only such lists have as may show the post without a link, or on another page.
+    """
 
     post: StoredPost
     links: frozenset[str]
     link: str
+    lists: tuple[str, str]
     now: int
 
 
@@ -56,6 +60,7 @@ async def forget(forgetter: Forgetter, channel: Channel, post: StoredPost, *, no
             post=post,
             links=await _links(tx, channel, post),
             link=phrases.link(channel.info, post.post.message_id),
+            lists=(buttons.PAGES, buttons.lift("story", str(post.id))),
             now=now,
         )
         told_of = await store.told_of(tx, post.id)
@@ -80,20 +85,24 @@ async def _links(tx: Connection, channel: Channel, post: StoredPost) -> frozense
 
 
 async def _change_lists(forgetter: Forgetter, wish: _Wish, after: int) -> int:
-    """Change the messages of one page that hold a link to the post among others."""
+    """Change the messages of one page that show the post among others."""
     written = f'/{wish.post.post.message_id}"'
     async with forgetter.database.reading() as connection:
-        seen = await store.holding(connection, written, after=after, limit=PAGE)
+        seen = await store.holding(connection, written, buttons=wish.lists, after=after, limit=PAGE)
     if not any(_names(message, wish) for message in seen):
         return 0
     async with forgetter.database.transaction() as tx:
         # Asked again: since it was seen it may have been sent.
-        found = await store.holding(tx, written, after=after, limit=PAGE)
+        found = await store.holding(tx, written, buttons=wish.lists, after=after, limit=PAGE)
         return await _change(tx, forgetter, wish, [message for message in found if _names(message, wish)], whole=False)
 
 
 def _names(message: OutboxMessage, wish: _Wish) -> bool:
-    return any(entity.url in wish.links for entity in message.message.entities)
+    return any(entity.url in wish.links for entity in message.message.entities) or _is_list(message.message, wish)
+
+
+def _is_list(message: Message, wish: _Wish) -> bool:
+    return any((button.data or "").startswith(wish.lists) for row in message.buttons for button in row)
 
 
 async def _change(
@@ -123,6 +132,8 @@ def _rewritten(
     if whole or forgotten.is_about(message, wish.links):
         instead = forgotten.instead(texts, wish.link, at=wish.now, zone=ZoneInfo(chat.timezone))
         return replace(instead, picture=message.picture, silent=message.silent)
+    if _is_list(message, wish):
+        return forgotten.list_instead(texts, at=wish.now, zone=ZoneInfo(chat.timezone))
     return forgotten.without(texts, message, wish.links)
 
 

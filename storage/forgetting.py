@@ -18,7 +18,7 @@ class Place:
 
 
 async def forget(tx: Connection, places: Sequence[Place], *, why: ForgottenWhy, now: int) -> None:
-    """Erase the texts of posts, of what was captured of them and of what was found in them.
+    """Erase the texts of posts, their translations, what was captured and found of them; they are saved no more.
 
     The chain of the channel still verifies. What is forgotten is not looked up again, and no state of it that is read
     later brings its text back.
@@ -41,6 +41,10 @@ async def forget(tx: Connection, places: Sequence[Place], *, why: ForgottenWhy, 
         "UPDATE revisions SET canonical = NULL WHERE channel_id = :channel_id AND message_id = :message_id",
         [{"channel_id": place.channel_id, "message_id": place.message_id} for place in places],
     )
+    for table in ("translations", "marks", "saved"):
+        await database.run_each(
+            tx, f"DELETE FROM {table} WHERE post_id = :post_id", [{"post_id": place.id} for place in places]
+        )
     # The rule stays for the counts, without the word that it found.
     await database.run_each(
         tx, "UPDATE matches SET term = '' WHERE post_id = :post_id", [{"post_id": place.id} for place in places]
@@ -73,12 +77,19 @@ async def told_of(connection: Connection, post_id: PostId) -> tuple[OutboxMessag
     return tuple(messages.read(row) for row in found)
 
 
-async def holding(connection: Connection, written: str, *, after: int, limit: int) -> tuple[OutboxMessage, ...]:
-    """Return those of the next `limit` messages after the row `after` whose entities hold `written`."""
+async def holding(
+    connection: Connection, written: str, *, buttons: tuple[str, str], after: int, limit: int
+) -> tuple[OutboxMessage, ...]:
+    """Return those of the next `limit` messages after the row `after` whose entities hold `written`.
+
+    Also those that have a button of which the data begins with one of `buttons`.
+    """
     found = await database.rows(
         connection,
-        """SELECT * FROM outbox WHERE id > :after AND id <= :last AND instr(entities, :written) > 0 ORDER BY id""",
-        {"after": after, "last": after + limit, "written": written},
+        """SELECT * FROM outbox WHERE id > :after AND id <= :last AND (instr(entities, :written) > 0
+            OR instr(buttons, '"' || :first) > 0 OR instr(buttons, '"' || :second) > 0)
+        ORDER BY id""",
+        {"after": after, "last": after + limit, "written": written, "first": buttons[0], "second": buttons[1]},
     )
     return tuple(messages.read(row) for row in found)
 

@@ -4,6 +4,7 @@ Times are UTC seconds, by Telegram's clock where Telegram gave them. Offsets of 
 does; offsets of `TextPart` and `Match` count characters of `Post.text`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NewType
 
@@ -14,8 +15,10 @@ MessageId = NewType("MessageId", int)
 PostId = NewType("PostId", int)
 """Our own row number of a post."""
 ChatId = NewType("ChatId", int)
-"""A chat the bot writes to: in a private chat, the user's id."""
+"""A chat the bot writes to: in a private chat, the user's id; in a group a negative number, as Telegram marks it."""
 OutboxId = NewType("OutboxId", int)
+StoryId = NewType("StoryId", int)
+"""The row number of the post that a story began with."""
 
 PartKind = Literal["message", "rich", "poll", "preview"]
 EntityKind = Literal["bold", "italic", "underline", "strike", "code", "quote", "folded", "link"]
@@ -27,7 +30,7 @@ OutboxKind = Literal["alert", "summary", "digest", "reply", "notice", "followup"
 OutboxState = Literal["waiting", "claimed", "sent", "folded", "refused", "replaced", "cancelled"]
 Act = Literal["send", "reply", "edit"]
 """What is done with a message: sent by itself, sent under another one, or made the new text of another one."""
-MuteKind = Literal["channel", "topic"]
+MuteKind = Literal["channel", "topic", "story"]
 ForgottenWhy = Literal["owner", "age"]
 
 
@@ -35,7 +38,7 @@ ForgottenWhy = Literal["owner", "age"]
 class ChannelInfo:
     """What Telegram says of a public broadcast channel. The flags are shown, never used to hide or rank.
 
-    `restriction`: the reason that Telegram gives for restricting it, empty where it gives none.
+    `restriction`: why Telegram restricts it, empty where it does not say.
     """
 
     id: ChannelId
@@ -82,8 +85,7 @@ class Channel:
 class ChannelHealth:
     """What is held of a channel. `unreadable`: posts without any text; the last post is the newest by its id.
 
-    `empty`: ids without a post, as the server confirmed; `unknown`: ids of which it is not known yet. `forgotten`:
-    posts whose text was erased, which `posts` does not count.
+    `empty`: ids without a post, as the server confirmed; `unknown`: not known yet. `forgotten`: posts without text now.
     """
 
     channel: Channel
@@ -154,6 +156,17 @@ class Post:
     forwards: int | None = None
     grouped_id: int | None = None
     origin: Origin | None = None
+
+    @property
+    def written(self) -> str:
+        """The text without the link preview, which the channel did not write."""
+        return written(self.text, self.parts)
+
+
+def written(text: str, parts: Iterable[TextPart]) -> str:
+    """Give a text without the link preview among its `parts`."""
+    previews = [part.start for part in parts if part.kind == "preview"]
+    return text[: min(previews)].rstrip() if previews else text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,7 +271,10 @@ class OutboxMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """Somebody who was let in. `unreachable_since`: Telegram refuses our messages; they wait until he writes again."""
+    """Somebody who was let in, or a group. `unreachable_since`: Telegram refuses our messages; they wait for a word.
+
+    `label`: what the owner calls him, or the title of the group. Telegram's name of a person is never kept.
+    """
 
     id: ChatId
     role: Role
@@ -266,35 +282,19 @@ class Chat:
     timezone: str
     paired_at: int
     unreachable_since: int | None
+    label: str | None = None
+
+    @property
+    def is_group(self) -> bool:
+        """Whether several people read and write there."""
+        return self.id < 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mute:
-    """What a chat wants no alerts of until `until` (None: for ever). `subject`: channel id or topic name."""
+    """What a chat wants no alerts of until `until` (None: for ever). `subject`: channel id, topic name or story."""
 
     chat_id: ChatId
     kind: MuteKind
     subject: str
     until: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnRule:
-    """A rule written in the chat. Its `number` stays when others go, so that it always names the same rule."""
-
-    number: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
-    """A topic as changed in the chat: one of the owner's own, or what he added to one that files describe.
-
-    `active` False: it flags nothing. `channels` and `languages`: where alone it holds; empty: everywhere.
-    """
-
-    name: str
-    active: bool = True
-    rules: tuple[OwnRule, ...] = ()
-    channels: tuple[ChannelId, ...] = ()
-    languages: tuple[str, ...] = ()

@@ -3,11 +3,11 @@
 from zoneinfo import ZoneInfo
 
 from bot import catalogues, digest, forgetting, ingest, rulebook
-from bot.render import alert, text
+from bot.render import alert, buttons, text
 from bot.render.text import Span
 from storage import channels, chats, outbox, posts, revisions
 from storage.database import Database
-from storage.models import Channel, ChatId, MessageId, OutboxMessage, StoredPost
+from storage.models import Button, Channel, ChatId, MessageId, OutboxMessage, StoredPost
 from tests import records
 
 NOW = records.NOW
@@ -82,7 +82,7 @@ class Chat:
         """Every text of the database that still has the name."""
         found: list[str] = []
         async with self.database.reading() as connection:
-            for table in ("posts", "revisions", "matches", "outbox"):
+            for table in ("posts", "revisions", "matches", "outbox", "translations"):
                 async with connection.thread.execute(f"SELECT * FROM {table}") as cursor:
                     found += [f"{table}: {value}" async for row in cursor for value in row if "Иванов" in str(value)]
         return found
@@ -200,6 +200,23 @@ async def test_the_answer_that_explains_it_goes_whole(database: Database, rules:
     await chat.send()
     await chat.forget()
     assert await chat.leaks() == []
+
+
+async def test_lists_that_may_show_it_on_another_page_or_without_its_link_go_whole(
+    database: Database, rules: rulebook.Rulebook
+) -> None:
+    chat = await chat_of(database, rules)
+    _, post = await chat.held()
+    turning = Button(label="Older ›", data="saved:6")
+    lifting = Button(label="🔔 1. “дезертир Иванов”", data=buttons.lift("story", str(post.id)))
+    other = Button(label="🔔 1. “дезертир Петров”", data=buttons.lift("story", "77"))
+    for name, button in (("saved", turning), ("muted", lifting), ("other", other)):
+        await chat.queue(name, text.message([Span(f"{name} list")], buttons=((button,),)))
+    await chat.send()
+    await chat.forget()
+    assert await chat.leaks() == []
+    out_of_date = [edit for edit in await chat.waiting() if "This list is out of date" in edit.message.text]
+    assert [edit.message.buttons for edit in out_of_date] == [(), ()]
 
 
 async def test_it_is_not_alerted_when_it_is_edited_later(database: Database, rules: rulebook.Rulebook) -> None:

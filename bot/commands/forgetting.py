@@ -23,7 +23,7 @@ async def forget(asked: Asked) -> Answer:
     if found.post.forgotten_at is not None:
         return await remains(asked, found.post)
     when = phrases.moment(asked.texts, found.post.post.date, asked.zone, near=asked.now)
-    yes = Button(label=catalogue.text(asked.texts, "forget.button"), data=f"forget:{found.post.id}")
+    yes = Button(label=catalogue.text(asked.texts, "forget.button"), data=f"erase:{found.post.id}")
     return say(asked, "forget.sure", post=_titled(found.channel, found.post), when=when, buttons=[yes])
 
 

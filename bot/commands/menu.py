@@ -5,8 +5,29 @@ from dataclasses import dataclass
 from bot.render import catalogue
 from bot.render.catalogue import Catalogue
 
-NAMES = ("digest", "channels", "add", "remove", "backfill", "topics", "topic", "try", "why", "forget", "status", "help")
+NAMES = (
+    "digest",
+    "saved",
+    "muted",
+    "channels",
+    "add",
+    "remove",
+    "backfill",
+    "topics",
+    "topic",
+    "try",
+    "why",
+    "forget",
+    "status",
+    "people",
+    "invite",
+    "here",
+    "leave",
+    "help",
+)
 """What the menu and /help show, in this order."""
+OF_THE_OWNER = frozenset({"add", "remove", "backfill", "topic", "forget", "people", "invite", "here", "leave"})
+"""What only the owner can do."""
 ALIASES = {"summary": "digest"}
 """Commands that are another one under a second name."""
 HIDDEN = ("start",)

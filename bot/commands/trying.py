@@ -150,7 +150,8 @@ def _sums(asked: Asked, tried: _Tried, found: Found) -> list[Line]:
     )
     if counted:
         lines.append(catalogue.spans(asked.texts, "try.overlap", n=found.hits - found.fresh, topics=counted))
-    lines.append(catalogue.spans(asked.texts, "try.fresh", n=found.fresh))
+    if found.fresh:
+        lines.append(catalogue.spans(asked.texts, "try.fresh", n=found.fresh))
     return lines
 
 

@@ -38,6 +38,9 @@ GAP = 3
 WIDEST = 50
 LONGEST_RULE = 20_000
 DEEPEST = 20
+MOST_IN_A_ROW = 50
+"""Words or groups of a chain, and conditions of a rule."""
+_TOO_MANY_WORDS = f"more than {MOST_IN_A_ROW} words in a row: write several rules"
 _STEM = 3
 _CAPITALS = 2
 
@@ -141,9 +144,12 @@ class _Reader:
         if self._depth > DEEPEST:
             raise QueryError(f"more than {DEEPEST} brackets inside each other: write several rules", self._place())
         node = self._choice()
-        bars = self._bars
+        bars, count = self._bars, 0
         while (lexeme := self.peek()) is not None and lexeme.kind == "operator":
             self._next += 1
+            count += 1
+            if count > MOST_IN_A_ROW:
+                raise QueryError(f"more than {MOST_IN_A_ROW} conditions: write several rules", lexeme.at)
             name, _, scope = lexeme.text.partition(":")
             node = Condition(node, self._choice(), _scope(lexeme, scope), name == "and")
             bars = bars or self._bars
@@ -166,6 +172,8 @@ class _Reader:
         parts = [self._item()]
         gaps: list[int] = []
         while (lexeme := self.peek()) is not None and lexeme.kind != "operator" and lexeme.text not in {"|", ")"}:
+            if len(parts) == MOST_IN_A_ROW:
+                raise QueryError(_TOO_MANY_WORDS, lexeme.at)
             gap = 0
             if lexeme.kind == "gap":
                 self._next += 1
@@ -239,6 +247,8 @@ def _words(lexeme: _Lexeme, kind: WordKind) -> Node:
     found = [Word(word, kind) for word in tokens.cut(normalize.fold(normalize.clean(text).text))]
     if not found:
         raise QueryError(f"{lexeme.text!r} holds no word: write letters or digits", lexeme.at)
+    if len(found) > MOST_IN_A_ROW:
+        raise QueryError(_TOO_MANY_WORDS, lexeme.at)
     return found[0] if len(found) == 1 else Chain(tuple(found), (0,) * (len(found) - 1))
 
 

@@ -7,15 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.render import catalogue, passage, phrases, text
+from bot.render import buttons, catalogue, passage, phrases, story, text
 from bot.render.catalogue import Catalogue
 from bot.render.text import Span
-from storage.models import Button, ChannelId, ChannelInfo, Match, Message, MessageId, Post, PostId, StoredPost
+from storage.models import ChannelId, ChannelInfo, Match, Message, MessageId, Post, PostId, StoredPost
 
-DATA_LIMIT = 64
-"""Bytes that a button may carry."""
-
-_TOPIC_BUTTONS = 3
 _CHANNELS_COUNTED = 5
 
 
@@ -36,8 +32,9 @@ def alert(
     topics: Sequence[str],
     timezone: str,
     brought_by_edit: bool = False,
+    standing: story.Standing | None = None,
 ) -> Message:
-    """Tell of one flagged post: what, who, when, the passage with the matched words bold, and the link.
+    """Tell of one flagged post: what, who, when, the passage with the matched words bold, its story, and the link.
 
     Args:
         texts: the catalogue of the chat's language.
@@ -46,6 +43,7 @@ def alert(
         topics: what it is told for.
         timezone: name of the chat's time zone.
         brought_by_edit: whether the post was held before and only an edit made it match.
+        standing: how its story stands, where others tell it as well or it was told before.
     """
     zone = ZoneInfo(timezone)
     link = phrases.link(channel, post.post.message_id)
@@ -53,9 +51,10 @@ def alert(
         *_head(texts, channel, post, topics, zone),
         *(_edit_line(texts, post, zone) if brought_by_edit else ()),
         *_quotation(texts, post, topics),
+        *(() if standing is None else story.tail(texts, standing, timezone=timezone)),
         Span(link, "link", link),
     )
-    return text.message(spans, buttons=_buttons(texts, channel.id, post.id, topics))
+    return text.message(spans, buttons=buttons.under(texts, post))
 
 
 def _head(
@@ -100,31 +99,18 @@ def _edit_line(texts: Catalogue, post: StoredPost, zone: ZoneInfo) -> list[Span]
 
 
 def _quotation(texts: Catalogue, post: StoredPost, topics: Sequence[str]) -> list[Span]:
-    found = passage.passage(texts, post.post, _told(post, topics))
+    found = list(passage.passage(texts, post.post, _told(post, topics)))
+    # A quotation ends with its last letter, also where nothing follows the name of a part.
+    while found and not found[-1].text.strip():
+        found.pop()
+    if found:
+        found[-1] = replace(found[-1], text=found[-1].text.rstrip())
     # In a quotation no post can pass its own lines off as ours.
     return [*(replace(span, quoted="quote") for span in found), Span("\n")]
 
 
 def _told(post: StoredPost, topics: Sequence[str]) -> list[Match]:
     return [match for match in post.matches if match.topic in topics]
-
-
-def vote(post_id: PostId, *, approves: bool) -> str:
-    """Give what the button carries that approves of the alert of a post, or does not."""
-    return f"vote:{post_id}:{int(approves)}"
-
-
-def _buttons(
-    texts: Catalogue, channel_id: ChannelId, post_id: PostId, topics: Sequence[str]
-) -> tuple[tuple[Button, ...], ...]:
-    buttons = [Button(label=catalogue.text(texts, "alert.mute_channel"), data=f"mute:c:{channel_id}:1d")]
-    for topic in topics[:_TOPIC_BUTTONS]:
-        data = f"mute:t:{topic}:1d"
-        if len(data.encode()) <= DATA_LIMIT:
-            label = catalogue.text(texts, "alert.mute_topic", topic=phrases.topic(texts, topic))
-            buttons.append(Button(label=label, data=data))
-    votes = tuple(Button(label=label, data=vote(post_id, approves=label == "👍")) for label in ("👍", "👎"))
-    return (*(tuple(buttons[number : number + 2]) for number in range(0, len(buttons), 2)), votes)
 
 
 def summary(

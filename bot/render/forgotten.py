@@ -1,5 +1,6 @@
 """Takes what is forgotten out of messages that told of it: the whole of a message, or its line in a list."""
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ from bot.render import catalogue, phrases, text
 from bot.render.catalogue import Catalogue
 from storage.models import Entity, Message
 
-_LIST_SIGNS = f" \n{phrases.BULLET}"
+_LIST_SIGN = re.compile(rf"\s*(?:{phrases.BULLET.strip()}|(?P<number>\d+)\.)?\s*")
 
 
 def instead(texts: Catalogue, link: str, *, at: int, zone: ZoneInfo) -> Message:
@@ -17,31 +18,40 @@ def instead(texts: Catalogue, link: str, *, at: int, zone: ZoneInfo) -> Message:
     return text.message(catalogue.spans(texts, "forget.instead", when=when, link=text.Span(link, "link", link)))
 
 
+def list_instead(texts: Catalogue, *, at: int, zone: ZoneInfo) -> Message:
+    """Give what a list says that may have shown a post which was forgotten at `at` (UTC seconds)."""
+    return text.message(catalogue.spans(texts, "forget.list", when=phrases.moment(texts, at, zone, near=at)))
+
+
 def is_about(message: Message, links: Collection[str]) -> bool:
     """Say whether a message begins with one of `links`, as those do that explain one post."""
     return any(entity.start == 0 and entity.url in links for entity in message.entities)
 
 
 def without(texts: Catalogue, message: Message, links: Collection[str]) -> Message:
-    """Give a list without what it says of a post behind one of its `links`, to the end of the line."""
-    for entity in sorted(_of(message, links), key=lambda entity: -entity.start):
-        message = _without(texts, message, entity)
+    """Give a list without what it says of a post behind one of its `links`.
+
+    That goes to the end of the line, in a numbered list to the next blank line.
+    """
+    for entity, end in sorted(_of(message, links), key=lambda found: -found[0].start):
+        message = _without(texts, message, entity, end)
     return message
 
 
-def _of(message: Message, links: Collection[str]) -> Iterator[Entity]:
+def _of(message: Message, links: Collection[str]) -> Iterator[tuple[Entity, str]]:
     units = message.text.encode("utf-16-le", "surrogatepass")
     for entity in message.entities:
         if entity.url in links:
             before = units[: 2 * entity.start].decode("utf-16-le", "surrogatepass")
-            if not before.rpartition("\n")[2].strip(_LIST_SIGNS):
-                yield entity
+            sign = _LIST_SIGN.fullmatch(before.rpartition("\n")[2])
+            if sign is not None:
+                yield entity, "\n\n" if sign["number"] else "\n"
 
 
-def _without(texts: Catalogue, message: Message, link: Entity) -> Message:
+def _without(texts: Catalogue, message: Message, link: Entity, end_sign: str) -> Message:
     units = message.text.encode("utf-16-le", "surrogatepass")
     start = link.start + link.length
-    told = units[2 * start :].decode("utf-16-le", "surrogatepass").partition("\n")[0]
+    told = units[2 * start :].decode("utf-16-le", "surrogatepass").partition(end_sign)[0]
     note = f" {catalogue.text(texts, 'part.erased')}"
     limit = text.TEXT_LIMIT if message.picture is None else text.CAPTION_LIMIT
     if text.utf16(message.text) - text.utf16(told) + text.utf16(note) > limit:

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.render import catalogue, text
+from bot.render import catalogue, masking, text
 from bot.render.catalogue import Catalogue
 from storage.models import ChannelChange, ChannelInfo, MessageId, Post
 
@@ -52,7 +52,7 @@ def flags(texts: Catalogue, info: ChannelInfo) -> tuple[str, ...]:
 
 def title(info: ChannelInfo) -> str:
     """Give a channel's title on one line; where there is nothing to see in it, its username or id."""
-    return text.line(info.title, TITLE_LIMIT) or username(info) or str(info.id)
+    return text.line(masking.masked(info.title), TITLE_LIMIT) or username(info) or str(info.id)
 
 
 def change(texts: Catalogue, called: str, changed: ChannelChange) -> str:

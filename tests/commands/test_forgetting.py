@@ -29,14 +29,14 @@ async def test_it_asks_first_and_says_what_is_lost(chat: Chatting) -> None:
     post = await hold(chat.database)
     (asked,) = await chat.says(f"/forget {LINK}")
     assert asked.text.startswith("Forget the post of 18 Nov 13:06 in Вести гарнизона?")
-    assert [[button.data for button in row] for row in asked.buttons] == [[f"forget:{post.id}"]]
+    assert [[button.data for button in row] for row in asked.buttons] == [[f"erase:{post.id}"]]
     assert "дезертир" not in asked.text
     assert (await held(chat.database)).post.text == "Ушёл дезертир."
 
 
 async def test_the_press_erases_the_text(chat: Chatting) -> None:
     post = await hold(chat.database)
-    pressed, _ = await chat.presses(f"forget:{post.id}")
+    pressed, _ = await chat.presses(f"erase:{post.id}")
     assert pressed is not None
     assert pressed.notice == "Forgotten."
     assert pressed.replace is not None
@@ -47,7 +47,7 @@ async def test_the_press_erases_the_text(chat: Chatting) -> None:
 
 async def test_what_is_forgotten_says_so_with_its_hash(chat: Chatting) -> None:
     post = await hold(chat.database)
-    await chat.presses(f"forget:{post.id}")
+    await chat.presses(f"erase:{post.id}")
     for command in ("/forget", "/why"):
         (said,) = await chat.says(f"{command} {LINK}")
         assert said.text.startswith("That post was forgotten by the owner on 18 Nov 13:06.")
@@ -59,7 +59,7 @@ async def test_links_that_lead_nowhere_are_explained(chat: Chatting) -> None:
     assert "never watched" in (await chat.says(f"/forget {LINK}"))[0].text
     await hold(chat.database)
     assert "do not hold" in (await chat.says("/forget https://t.me/garrison_news/16"))[0].text
-    for data in ("forget:", "forget:x", "forget:999", "forget:-1"):
+    for data in ("erase:", "erase:x", "erase:999", "erase:-1"):
         pressed, _ = await chat.presses(data)
         assert pressed is not None
         assert pressed.notice == text(TEXTS, "press.old")
@@ -71,7 +71,7 @@ async def test_only_the_owner_may(chat: Chatting) -> None:
         await chats.pair(tx, chat_id=FRIEND, role="reader", language="en", timezone="UTC", now=records.NOW)
     friend = Chatting(chat.database, chat_id=FRIEND)
     assert await friend.hears(f"/forget {LINK}") == text(TEXTS, "forget.owner_only")
-    pressed, _ = await friend.presses(f"forget:{post.id}")
+    pressed, _ = await friend.presses(f"erase:{post.id}")
     assert pressed is not None
     assert pressed.notice == text(TEXTS, "forget.owner_only")
     assert (await held(chat.database)).post.text

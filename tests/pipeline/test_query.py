@@ -71,6 +71,9 @@ def test_words_that_begin_like_operators_are_words() -> None:
         ("муж and сын | отец", 12, "put brackets"),
         ("(" * 30 + "муж" + ")" * 30, 20, "write several rules"),
         ("м" * 20_001, 20_000, "split it"),
+        ("муж" + " and муж" * 51, 404, "more than 50 conditions: write several rules"),
+        ("муж " * 51, 200, "more than 50 words in a row: write several rules"),
+        (f'сын "{"муж " * 51}"', 4, "more than 50 words in a row: write several rules"),
     ],
 )
 def test_errors_point_at_the_place_and_say_what_to_write(rule: str, position: int, says: str) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot import catalogues
 from bot.render import alert, text
 from bot.render.catalogue import Catalogue
-from storage.models import ChannelInfo, Match, Origin, StoredPost
+from storage.models import ChannelInfo, Match, Origin, StoredPost, TextPart
 from tests import records
 from tests.render import hostile, showing
 
@@ -94,16 +94,6 @@ def test_a_private_username_and_unknown_views_leave_no_trace() -> None:
 
 def test_a_post_of_last_year_says_its_year() -> None:
     assert "18 Nov 2026 13:06 EET" in told(stored(captured_at=records.NOW + 300 * 24 * HOUR))
-
-
-def test_a_topic_too_long_for_a_button_has_none_and_of_many_only_three_have() -> None:
-    topics = ("rotation", "я" * 60, "a", "b")
-    message = alert.alert(ENGLISH, channel=records.channel_info(), post=stored(), topics=topics, timezone="UTC")
-    assert [[button.data for button in row] for row in message.buttons] == [
-        ["mute:c:1500000001:1d", "mute:t:rotation:1d"],
-        ["mute:t:a:1d"],
-        ["vote:15:1", "vote:15:0"],
-    ]
 
 
 def test_the_sample_looks_like_an_alert_and_mutes_nothing(texts: Catalogue) -> None:
@@ -197,3 +187,17 @@ def test_a_summary_holds_posts_with_the_same_message_id_of_two_channels(texts: C
     found = [alert.Entry(channel=channel, post=stored(7), topics=("rotation",)) for channel in (one, other)]
     (message,) = alert.summary(texts, entries=found, timezone="UTC", reason="burst")
     assert {entity.url for entity in message.entities} >= {"https://t.me/first_one/7", "https://t.me/other_one/7"}
+
+
+@pytest.mark.parametrize("end", [2, 4])
+def test_a_quotation_of_nothing_but_space_leaves_none_behind_the_name_of_its_part(texts: Catalogue, end: int) -> None:
+    parts = (TextPart(kind="message", start=0, end=0), TextPart(kind="poll", start=0, end=4))
+    post = records.stored_post(records.post(1, "\n\n\n\n", parts=parts), matches=(records.match(start=0, end=end),))
+    message = alert.alert(texts, channel=records.channel_info(), post=post, topics=("rotation",), timezone="UTC")
+    assert "\nPoll:\n" in message.text
+
+
+def test_a_post_that_shows_nothing_is_told_without_a_quotation(texts: Catalogue) -> None:
+    post = records.stored_post(records.post(1, "\u200b"), matches=(records.match(start=0, end=1),))
+    message = alert.alert(texts, channel=records.channel_info(), post=post, topics=("rotation",), timezone="UTC")
+    assert "quote" not in {entity.kind for entity in message.entities}

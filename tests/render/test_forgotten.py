@@ -51,6 +51,19 @@ def test_it_may_be_listed_more_than_once_and_under_more_than_one_name() -> None:
     assert without(message, LINK, renamed).count(ERASED) == 2
 
 
+def test_in_a_numbered_list_the_words_on_the_next_line_go() -> None:
+    items = [
+        line(LINK, Span("\nушёл "), Span("дезертир", "bold"), bullet="1. "),
+        line(OTHER, Span("\nушёл "), Span("другой", "bold"), bullet="2. "),
+    ]
+    (message,) = text.pack([[Span("Saved", "bold")], *items], separator="\n\n")
+    assert without(message) == (
+        "⟦bold Saved⟧\n\n"
+        f"1. ⟦link {LINK} 14:05 Вести 🎖⟧ {ERASED}\n\n"
+        f"2. ⟦link {OTHER} 14:05 Вести 🎖⟧ \nушёл ⟦bold другой⟧"
+    )
+
+
 def test_a_link_in_the_middle_of_a_line_tells_nothing_of_the_post() -> None:
     message = listed([Span("see "), Span("there", "link", LINK), Span(" and here")])
     assert forgotten.without(ENGLISH, message, {LINK}) == message

@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import catalogues
-from bot.render import alert, digest, masking, passage, phrases, text
+from bot.render import alert, digest, followup, masking, phrases, story, text, translated
 from bot.render.digest_data import Listed, TopicCount
 from bot.render.text import Span
-from storage.models import ChannelInfo, Match, Message, StoredPost
+from storage.models import ChannelId, ChannelInfo, Match, Message, MessageId, Origin, Post, PostId, StoredPost
+from storage.story_models import Appearance
 from tests import records
 from tests.render import digests, hostile, showing
 from tests.render.test_masking import PERSONAL
@@ -47,7 +48,8 @@ def renderings(channel: ChannelInfo, post: StoredPost) -> Iterator[Message]:
         TopicCount(name=name, count=3, usual=1, listed=(Listed(channel=channel, post=post),)) for name in TOPICS
     )
     yield from digest.digest(ENGLISH, replace(DIGEST, topics=listed), zone=ZoneInfo("UTC"), picture=None)
-    yield followup(post)
+    told = alert.alert(ENGLISH, channel=channel, post=post, topics=TOPICS, timezone="UTC")
+    yield from followups(channel, post, told)
 
 
 def unaware(number: str, post: StoredPost) -> Iterator[Message]:
@@ -58,18 +60,52 @@ def unaware(number: str, post: StoredPost) -> Iterator[Message]:
         yield text.message([Span(shown[at : at + 7], "bold" if at % 2 else "italic") for at in range(0, len(shown), 7)])
 
 
-def followup(post: StoredPost) -> Message:
-    """A reply that shows what an edit took and what it brought, made of the post as it was written."""
-    found = passage.passage(ENGLISH, post.post, post.matches)
-    half = len(found) // 2
-    return text.message(
-        (
-            Span("✏️ "),
-            *(replace(span, style="strike", quoted="quote") for span in found[:half]),
-            *(replace(span, style="underline", quoted="quote") for span in found[half:]),
-            Span("\n"),
-            Span("https://t.me/garrison_news/15", "link", "https://t.me/garrison_news/15"),
-        )
+def followups(channel: ChannelInfo, post: StoredPost, told: Message) -> Iterator[Message]:
+    """What is said of a post below its alert, and the alert as it becomes."""
+    other = records.post(15, "Совсем другое.")
+    yield edited(channel, post.post, before=other.text)
+    yield edited(channel, other, before=post.post.text)
+    gone = followup.deleted(
+        ENGLISH,
+        channel=channel,
+        post=post.post,
+        post_id=post.id,
+        at=records.NOW,
+        seen=True,
+        owner=True,
+        silent=False,
+    )
+    yield gone
+    yield followup.kept(ENGLISH, gone, post=post.post, post_id=post.id, timezone="UTC")
+    yield translated.in_place(told, translated.words(post.post.text), "Translated by Telegram")
+    yield translated.in_place(told, post.post.text, "Translated by Telegram")
+    appearances = [appears(post.id, channel), *(appears(PostId(post.id + one.id), one) for one in others(channel))]
+    standing = story.Standing(quoted=post.id, appearances=appearances)
+    yield story.renewed(told, story.tail(ENGLISH, standing, timezone="UTC"))
+    yield story.spread(ENGLISH, standing, silent=False)
+
+
+def edited(channel: ChannelInfo, post: Post, *, before: str) -> Message:
+    return followup.edited(
+        ENGLISH, channel=channel, post=post, before=before, edits=1, at=records.NOW, flagged=True, silent=False
+    )
+
+
+def others(channel: ChannelInfo) -> list[ChannelInfo]:
+    """Further channels of the same name."""
+    return [replace(channel, id=ChannelId(channel.id + number)) for number in range(1, 4)]
+
+
+def appears(post_id: PostId, channel: ChannelInfo) -> Appearance:
+    return Appearance(
+        post_id=post_id,
+        channel=channel,
+        message_id=MessageId(15),
+        date=records.NOW,
+        edited_at=None,
+        deleted_at=None,
+        views=None,
+        origin=Origin(channel_id=None, message_id=None, title=channel.title, date=None),
     )
 
 

@@ -14,16 +14,22 @@ from storage import (
     posts,
     rechecks,
     revisions,
+    saved,
     stats,
+    stories,
     sweep,
+    translations,
 )
 from storage.database import Connection, Database
 from storage.forgetting import Place
-from storage.models import MessageId, OutboxId, PostId, Subject
+from storage.models import Button, MessageId, OutboxId, PostId, Subject
+from storage.translations import Translation
 from tests.records import CHANNEL, CHAT, NOW, channel_info, match, message, post
 
 SECRET = "дезертир Иванов"
 DAY = 24 * 3600
+
+Rows = tuple[tuple[Button, ...], ...]
 
 
 async def stored(
@@ -109,14 +115,16 @@ async def test_only_old_posts_that_were_never_flagged_are_passing(tx: Connection
     assert await forgetting.passing(tx, before=NOW, limit=9) == ()
 
 
-async def queued(tx: Connection, number: int, *, post_id: PostId | None = None, of: OutboxId | None = None) -> OutboxId:
+async def queued(
+    tx: Connection, number: int, *, post_id: PostId | None = None, of: OutboxId | None = None, buttons: Rows = ()
+) -> OutboxId:
     added = await outbox.add(
         tx,
         chat_id=CHAT,
         kind="alert" if of is None else "update",
         key=f"key:{number}",
         random_id=number,
-        message=message(f"text {number}"),
+        message=message(f"text {number}", buttons=buttons),
         subject=None if post_id is None else Subject(post_id=post_id, topics=("desertion",)),
         now=NOW,
         act="send" if of is None else "edit",
@@ -135,8 +143,32 @@ async def test_messages_about_a_post_are_found_with_their_edits(tx: Connection) 
     await forgetting.rewrite(tx, alert, message("forgotten"))
     assert [one.message.text for one in await forgetting.told_of(tx, place.id)] == ["forgotten", "text 3"]
     assert await forgetting.last_message(tx) == 4
-    assert await forgetting.holding(tx, "[", after=4, limit=10) == ()
-    assert [one.id for one in await forgetting.holding(tx, "[", after=1, limit=2)] == [2, 3]
+    no_button = ("saved:", "lift:5")
+    assert await forgetting.holding(tx, "[", buttons=no_button, after=4, limit=10) == ()
+    assert [one.id for one in await forgetting.holding(tx, "[", buttons=no_button, after=1, limit=2)] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("data", "holds"), [("saved:6", True), ("lift:5", True), ("lift:6", False), ("unsaved:6", False)]
+)
+async def test_lists_are_found_by_their_buttons(tx: Connection, data: str, holds: bool) -> None:
+    await queued(tx, 1, buttons=((Button(label="Older", data=data),),))
+    assert bool(await forgetting.holding(tx, "/15", buttons=("saved:", "lift:5"), after=0, limit=10)) is holds
+
+
+async def test_what_was_translated_and_saved_of_it_goes(tx: Connection) -> None:
+    place, other = await stored(tx), await stored(tx, 2)
+    for one in (place, other):
+        await saved.put(tx, CHAT, one.id, now=NOW)
+        translation = Translation(post_id=one.id, language="en", source="ab", text="Ivanov is a deserter")
+        await translations.show(tx, CHAT, translation)
+        await stories.begin(tx, one.id, began_at=NOW, continues=None)
+        await stories.mark(tx, one.id, [one.id], at=NOW)
+    await forgetting.forget(tx, (place,), why="owner", now=NOW)
+    assert await saved.page(tx, CHAT, skip=0, limit=10) == (other.id,)
+    assert await translations.find(tx, place.id, language="en", source="ab") is None
+    assert await translations.find(tx, other.id, language="en", source="ab") is not None
+    assert [one.post_id for one in await stories.kin(tx, sure=[place.id, other.id], sketch=[])] == [other.id]
 
 
 async def test_nothing_of_it_is_left_in_the_files(database: Database) -> None:

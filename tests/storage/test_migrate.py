@@ -5,14 +5,25 @@ from pathlib import Path
 
 import pytest
 
-from storage import chats, errors, migrate, outbox
+from storage import chats, errors, migrate, outbox, stories
 from storage import database as databases
 from storage.database import open_database
-from storage.models import OutboxId
+from storage.models import ChatId, OutboxId, PostId, StoryId, Subject
 from tests import records
 
-NEWEST = 3
+NUMBERS = tuple(
+    sorted(
+        int(file.name[:4]) for file in (Path(migrate.__file__).parent / "migrations").iterdir() if file.suffix == ".sql"
+    )
+)
+NEWEST = NUMBERS[-1]
 """The number of the last migration."""
+CHANNEL_OF_OLD = """
+INSERT INTO channels (id, access_hash, title, verified, fake, scam, restricted, state, joined, added_at)
+VALUES (5, 77, 'Вести гарнизона', 0, 0, 0, 0, 'followed', 1, 5)"""
+POST_OF_OLD = """
+INSERT INTO posts (id, channel_id, message_id, date, captured_at, text, parts, entities, language, grouped_id)
+VALUES (:id, 5, :id, :date, 5, 'Пост', '[]', '[]', 'ru', :album)"""
 
 
 def schema(path: Path) -> list[tuple[str, str | None]]:
@@ -45,7 +56,7 @@ async def test_an_empty_file_is_filled(tmp_path: Path) -> None:
     path.touch()
     async with open_database(path, now=records.NOW) as database, database.reading() as connection:
         rows = await databases.rows(connection, "SELECT name, value FROM settings")
-    assert [tuple(row) for row in rows] == [(f"migrated:{number}", str(records.NOW)) for number in range(1, NEWEST + 1)]
+    assert [tuple(row) for row in rows] == [(f"migrated:{number}", str(records.NOW)) for number in NUMBERS]
 
 
 async def test_opening_again_changes_nothing(tmp_path: Path) -> None:
@@ -55,7 +66,7 @@ async def test_opening_again_changes_nothing(tmp_path: Path) -> None:
     before = schema(path)
     async with open_database(path, now=records.NOW + 1) as database, database.reading() as connection:
         rows = await databases.rows(connection, "SELECT value FROM settings")
-    assert [row["value"] for row in rows] == [str(records.NOW)] * NEWEST
+    assert [row["value"] for row in rows] == [str(records.NOW)] * len(NUMBERS)
     assert schema(path) == before
 
 
@@ -182,7 +193,10 @@ async def test_an_outbox_of_the_first_version_keeps_its_messages(
         first = migrate._migrations()[:1]
         patched.setattr(migrate, "_migrations", lambda: first)
         async with open_database(path, now=records.NOW) as database, database.transaction() as tx:
-            await chats.pair(tx, chat_id=records.CHAT, role="owner", language="en", timezone="UTC", now=records.NOW)
+            await databases.run(
+                tx, "INSERT INTO chats VALUES (:id, 'owner', 'en', 'UTC', 5, NULL)", {"id": records.CHAT}
+            )
+            await databases.run(tx, "INSERT INTO mutes VALUES (:id, 'topic', 'rotation', NULL)", {"id": records.CHAT})
             for number, (state, into) in enumerate([("sent", None), ("folded", 1), ("waiting", None)], start=1):
                 await databases.run(
                     tx,
@@ -199,6 +213,46 @@ async def test_an_outbox_of_the_first_version_keeps_its_messages(
             ("waiting", "send", None),
         ]
         assert [one.id for one in await outbox.pending(tx, records.CHAT, now=5)] == [3]
+        assert [(one.kind, one.subject, one.until) for one in await chats.mutes(tx, now=5)] == [
+            ("topic", "rotation", None)
+        ]
         await chats.remove(tx, records.CHAT)
         assert await databases.rows(tx, "PRAGMA foreign_key_check") == []
         assert await outbox.by_ids(tx, [OutboxId(1)]) == ()
+
+
+async def test_what_was_told_before_there_were_stories_is_a_story_and_is_not_told_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "homefront.db"
+    with monkeypatch.context() as patched:
+        before = migrate._migrations()[:2]
+        patched.setattr(migrate, "_migrations", lambda: before)
+        async with open_database(path, now=records.NOW) as database, database.transaction() as tx:
+            for chat_id in (1, 2):
+                await databases.run(
+                    tx, "INSERT INTO chats VALUES (:id, 'owner', 'en', 'UTC', 5, NULL)", {"id": chat_id}
+                )
+            await databases.run(tx, CHANNEL_OF_OLD, {})
+            albums = {2: 77, 3: 77, 4: 77}
+            for number in range(1, 6):
+                await databases.run(tx, POST_OF_OLD, {"id": number, "date": 100 + number, "album": albums.get(number)})
+            await databases.run(tx, "UPDATE posts SET flagged = 1 WHERE id <> 4", {})
+            told = [(1, 1, "alert:5:1"), (2, 1, "alert:5:1"), (1, 3, "alert:5:album77"), (2, 2, "alert:5:album77")]
+            for number, (chat_id, post_id, key) in enumerate(told, start=1):
+                await outbox.add(
+                    tx,
+                    chat_id=ChatId(chat_id),
+                    kind="alert",
+                    key=key,
+                    random_id=number,
+                    message=records.message(),
+                    subject=Subject(post_id=PostId(post_id), topics=("rotation",)),
+                    now=records.NOW,
+                )
+    async with open_database(path, now=records.NOW) as database, database.reading() as connection:
+        found = [await stories.of_post(connection, PostId(number)) for number in range(1, 6)]
+        assert [story and (story.id, story.began_at) for story in found] == [(1, 101), (2, 102), (2, 102), None, None]
+        alerts = await stories.alerts(connection, StoryId(2), [ChatId(1), ChatId(2)])
+        assert [alert.random_id for alert in alerts.values()] == [3, 4]
+        assert await databases.rows(connection, "PRAGMA foreign_key_check") == []
