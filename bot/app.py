@@ -12,7 +12,19 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import aside, catalogues, delivery, digest, folder, ingest, retention, rulebook, settings, supervision
+from bot import (
+    aside,
+    catalogues,
+    delivery,
+    digest,
+    folder,
+    indexing,
+    ingest,
+    retention,
+    rulebook,
+    settings,
+    supervision,
+)
 from bot.commands import access, menu, pairing
 from bot.commands.desk import Desk
 from bot.render import catalogue, text
@@ -32,7 +44,6 @@ DIGEST_CHECK_SECONDS = 20
 """How often is looked whether a digest is due: often enough for a process that slept through its minute."""
 DIGEST_PATIENCE_SECONDS = 300
 """How long a digest waits for the catching-up to end. It then says itself how far each channel is held."""
-
 _log = logging.getLogger(__name__)
 
 
@@ -209,6 +220,7 @@ async def _work(
         answering.run(menu.entries(house.texts[LANGUAGE])),
         _digests(house, reading),
         _retention(house, reading).run(),
+        indexing.fill(house.database),
         house.bot.until_lost(),
     )
 

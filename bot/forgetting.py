@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from bot import indexing
+from bot.pipeline import searching
 from bot.render import buttons, forgotten, phrases
 from bot.render.catalogue import Catalogue
 from storage import channels, chats, outbox
@@ -28,13 +30,13 @@ class Forgetter:
 class _Wish:
     """What is to be forgotten: a post, the links to it under all names that its channel had, and the one in use.
 
-    `lists`: how buttons begin that only such lists have as may show the post without a link, or on another page.
+    `lists`: how buttons begin that only lists have which may show the post without a link, or on another page.
     """
 
     post: StoredPost
     links: frozenset[str]
     link: str
-    lists: tuple[str, str]
+    lists: tuple[str, ...]
     now: int
 
 
@@ -55,12 +57,12 @@ async def forget(forgetter: Forgetter, channel: Channel, post: StoredPost, *, no
     """
     place = store.Place(id=post.id, channel_id=channel.info.id, message_id=post.post.message_id)
     async with forgetter.database.transaction() as tx:
-        await store.forget(tx, (place,), why="owner", now=now)
+        await store.forget(tx, (place,), why="owner", now=now, fold=searching.folded)
         wish = _Wish(
             post=post,
             links=await _links(tx, channel, post),
             link=phrases.link(channel.info, post.post.message_id),
-            lists=(buttons.PAGES, buttons.lift("story", str(post.id))),
+            lists=(*buttons.PAGES, buttons.lift("story", str(post.id))),
             now=now,
         )
         told_of = await store.told_of(tx, post.id)
@@ -69,6 +71,7 @@ async def forget(forgetter: Forgetter, channel: Channel, post: StoredPost, *, no
         last = await store.last_message(connection)
     for after in range(0, last, PAGE):
         changed += await _change_lists(forgetter, wish, after)
+    await indexing.purge(forgetter.database)
     await forgetter.database.empty_log()
     if changed:
         forgetter.wake()

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot import indexing
+from bot.pipeline import searching
 from storage import forgetting
 from storage.database import Database
 
@@ -22,7 +24,8 @@ class Retention:
     """Keeps posts that were never flagged for `days` days.
 
     `clock` gives UTC seconds, None while only this computer's clock is known: were it wrong by years, all would be
-    dropped. `stopwatch` gives seconds that never jump. `batch`: how many posts the next step erases.
+    dropped. `stopwatch` gives seconds that never jump. `batch`: how many posts the next step erases. `left`: whether
+    words of what was erased are still in the file; `purged_at`: when by the stopwatch they were last written over.
     """
 
     database: Database
@@ -30,6 +33,8 @@ class Retention:
     clock: Callable[[], int | None]
     stopwatch: Callable[[], float]
     batch: int = FIRST_BATCH
+    left: bool = False
+    purged_at: float | None = None
 
     async def run(self) -> None:
         """Drop what becomes too old, for ever.
@@ -39,6 +44,8 @@ class Retention:
         """
         while True:
             erased = await step(self)
+            if not erased:
+                await purge(self)
             await asyncio.sleep(PAUSE_SECONDS if erased else CHECK_SECONDS)
 
 
@@ -51,9 +58,18 @@ async def step(retention: Retention) -> int:
     async with retention.database.transaction() as tx:
         begun = retention.stopwatch()
         places = await forgetting.passing(tx, before=before, limit=retention.batch)
-        await forgetting.forget(tx, places, why="age", now=now)
+        await forgetting.forget(tx, places, why="age", now=now, fold=searching.folded)
+    retention.left = retention.left or bool(places)
     retention.batch = next_size(retention.batch, retention.stopwatch() - begun)
     return len(places)
+
+
+async def purge(retention: Retention) -> None:
+    """Let nothing of what was erased be left in the index: once a day at most, for all of it is written anew."""
+    at = retention.stopwatch()
+    if retention.left and (retention.purged_at is None or at - retention.purged_at >= DAY_SECONDS):
+        await indexing.purge(retention.database)
+        retention.left, retention.purged_at = False, at
 
 
 def next_size(batch: int, seconds: float) -> int:

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage import database, messages
+from storage import database, messages, search
 from storage.database import Connection
 from storage.models import ChannelId, ForgottenWhy, Message, MessageId, OutboxId, OutboxMessage, PostId
+
+_SOME_CHANGE = 2
+"""Changes from which on a merge did anything: https://sqlite.org/fts5.html#the_merge_command"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +20,7 @@ class Place:
     message_id: MessageId
 
 
-async def forget(tx: Connection, places: Sequence[Place], *, why: ForgottenWhy, now: int) -> None:
+async def forget(tx: Connection, places: Sequence[Place], *, why: ForgottenWhy, now: int, fold: search.Fold) -> None:
     """Erase the texts of posts, their translations, what was captured and found of them; they are saved no more.
 
     The chain of the channel still verifies. What is forgotten is not looked up again, and no state of it that is read
@@ -28,7 +31,9 @@ async def forget(tx: Connection, places: Sequence[Place], *, why: ForgottenWhy, 
         places: which; those that are forgotten already keep their reason.
         why: "owner": he wished it; "age": it was never flagged and is old.
         now: UTC seconds.
+        fold: what folded the texts when they came into the index, where they are found no more.
     """
+    await search.forget(tx, [place.id for place in places], fold=fold)
     await database.run_each(
         tx,
         """UPDATE posts SET text = '', parts = '[]', entities = '[]', recheck_at = NULL,
@@ -49,6 +54,31 @@ async def forget(tx: Connection, places: Sequence[Place], *, why: ForgottenWhy, 
     await database.run_each(
         tx, "UPDATE matches SET term = '' WHERE post_id = :post_id", [{"post_id": place.id} for place in places]
     )
+
+
+async def purge(tx: Connection, *, pages: int) -> bool:
+    """Write over what is forgotten in the index, where SQLite leaves its words until it writes their place anew.
+
+    Args:
+        tx: the transaction.
+        pages: about how much is done in it.
+
+    Returns:
+        Whether there is more to do.
+    """
+    more = False
+    for table in ("search_current", "search_before"):
+        before = await _changes(tx)
+        # A negative number means: until all is one piece, in which nothing is left of what was taken out.
+        await database.run(tx, f"INSERT INTO {table} ({table}, rank) VALUES ('merge', :pages)", {"pages": -pages})
+        more = await _changes(tx) - before >= _SOME_CHANGE or more
+    return more
+
+
+async def _changes(tx: Connection) -> int:
+    found = await database.rows(tx, "SELECT total_changes() AS changes")
+    changes: int = found[0]["changes"]
+    return changes
 
 
 async def passing(connection: Connection, *, before: int, limit: int) -> tuple[Place, ...]:
@@ -78,18 +108,19 @@ async def told_of(connection: Connection, post_id: PostId) -> tuple[OutboxMessag
 
 
 async def holding(
-    connection: Connection, written: str, *, buttons: tuple[str, str], after: int, limit: int
+    connection: Connection, written: str, *, buttons: Sequence[str], after: int, limit: int
 ) -> tuple[OutboxMessage, ...]:
     """Return those of the next `limit` messages after the row `after` whose entities hold `written`.
 
     Also those that have a button of which the data begins with one of `buttons`.
     """
+    names, values = database.listed([f'"{button}' for button in buttons])
+    shown = " OR ".join(f"instr(buttons, {name}) > 0" for name in names.split(", "))
     found = await database.rows(
         connection,
-        """SELECT * FROM outbox WHERE id > :after AND id <= :last AND (instr(entities, :written) > 0
-            OR instr(buttons, '"' || :first) > 0 OR instr(buttons, '"' || :second) > 0)
+        f"""SELECT * FROM outbox WHERE id > :after AND id <= :last AND (instr(entities, :written) > 0 OR {shown})
         ORDER BY id""",
-        {"after": after, "last": after + limit, "written": written, "first": buttons[0], "second": buttons[1]},
+        {**values, "after": after, "last": after + limit, "written": written},
     )
     return tuple(messages.read(row) for row in found)
 

@@ -95,3 +95,19 @@ async def test_batches_grow_and_shrink_with_the_time_they_take(database: Databas
 )
 def test_the_size_of_a_batch_follows_its_time(batch: int, seconds: float, expected: int) -> None:
     assert retention.next_size(batch, seconds) == expected
+
+
+async def test_the_words_of_what_was_dropped_are_written_over_once_a_day(database: Database) -> None:
+    await fill(database, [400, 400])
+    seconds = iter([0.0, 0.0, 5.0, 10.0, 10.0, 20.0, 80_000.0, 90_000.0])
+    dropping = keeping(database, ticks=seconds)
+    dropping.batch = 1
+    await retention.step(dropping)
+    await retention.purge(dropping)
+    assert (dropping.left, dropping.purged_at) == (False, 5.0)
+    await retention.step(dropping)
+    await retention.purge(dropping)
+    await retention.purge(dropping)
+    assert (dropping.left, dropping.purged_at) == (True, 5.0)
+    await retention.purge(dropping)
+    assert (dropping.left, dropping.purged_at) == (False, 90_000.0)

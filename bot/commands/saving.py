@@ -114,9 +114,9 @@ def _rows(asked: Asked, shown: list[StoredPost], *, skip: int, count: int) -> tu
     turns = []
     if skip:
         turns.append(
-            Button(label=catalogue.text(asked.texts, "save.newer"), data=f"{buttons.PAGES}{max(0, skip - PAGE)}")
+            Button(label=catalogue.text(asked.texts, "save.newer"), data=f"{buttons.SAVED}{max(0, skip - PAGE)}")
         )
     if skip + PAGE < count:
-        turns.append(Button(label=catalogue.text(asked.texts, "save.older"), data=f"{buttons.PAGES}{skip + PAGE}"))
+        turns.append(Button(label=catalogue.text(asked.texts, "save.older"), data=f"{buttons.SAVED}{skip + PAGE}"))
     rows = [tuple(drops[number : number + _REMOVE_A_ROW]) for number in range(0, len(drops), _REMOVE_A_ROW)]
     return (*rows, tuple(turns)) if turns else tuple(rows)

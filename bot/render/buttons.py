@@ -19,8 +19,9 @@ STORY, CHANNEL, TOPIC = "s", "c", "t"
 TOPICS_OFFERED = 9
 """Topics of one alert that can be muted: those after would need two digits."""
 
-PAGES = "saved:"
-"""How the data of a button begins that turns the pages of what is saved."""
+SAVED, HITS = "saved:", "hits:"
+PAGES = (SAVED, HITS)
+"""How the data of buttons begin that turn the pages of what is saved, and of what was found."""
 
 _TOPIC_SHOWN = 20
 _TOPICS_A_ROW = 2

@@ -31,7 +31,7 @@ def is_about(message: Message, links: Collection[str]) -> bool:
 def without(texts: Catalogue, message: Message, links: Collection[str]) -> Message:
     """Give a list without what it says of a post behind one of its `links`.
 
-    That goes to the end of the line, in a numbered list to the next blank line.
+    That goes to the end of the line, in a numbered list and of what stands below a blank line to the next blank line.
     """
     for entity, end in sorted(_of(message, links), key=lambda found: -found[0].start):
         message = _without(texts, message, entity, end)
@@ -43,9 +43,10 @@ def _of(message: Message, links: Collection[str]) -> Iterator[tuple[Entity, str]
     for entity in message.entities:
         if entity.url in links:
             before = units[: 2 * entity.start].decode("utf-16-le", "surrogatepass")
-            sign = _LIST_SIGN.fullmatch(before.rpartition("\n")[2])
+            above, _, ahead = before.rpartition("\n")
+            sign = _LIST_SIGN.fullmatch(ahead)
             if sign is not None:
-                yield entity, "\n\n" if sign["number"] else "\n"
+                yield entity, "\n\n" if sign["number"] or (not ahead and above.endswith("\n")) else "\n"
 
 
 def _without(texts: Catalogue, message: Message, link: Entity, end_sign: str) -> Message:

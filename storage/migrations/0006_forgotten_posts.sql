@@ -9,9 +9,19 @@ WHERE flagged = 1 OR id IN (SELECT post_id FROM outbox WHERE post_id IS NOT NULL
 DROP INDEX posts_unreadable;
 CREATE INDEX posts_unreadable ON posts (channel_id, date)
     WHERE text = '' AND forgotten_at IS NULL;                               -- stats: not readable
-CREATE INDEX posts_forgotten ON posts (channel_id)
-    WHERE forgotten_at IS NOT NULL;                                         -- stats: forgotten
 CREATE INDEX posts_passing ON posts (date)
     WHERE ever_flagged = 0 AND forgotten_at IS NULL;                        -- forgetting.passing
+
+ALTER TABLE channel_counts ADD COLUMN forgotten INTEGER NOT NULL DEFAULT 0; -- they count as posts, and not as unreadable
+CREATE TRIGGER channel_counts_forgotten AFTER UPDATE OF forgotten_at ON posts
+WHEN OLD.forgotten_at IS NULL AND NEW.forgotten_at IS NOT NULL BEGIN
+    UPDATE channel_counts SET forgotten = forgotten + 1, unreadable = unreadable - 1 WHERE channel_id = NEW.channel_id;
+END;
+DROP TRIGGER channel_counts_gone;
+CREATE TRIGGER channel_counts_gone AFTER DELETE ON posts BEGIN
+    UPDATE channel_counts SET posts = posts - 1, forgotten = forgotten - (OLD.forgotten_at IS NOT NULL),
+        unreadable = unreadable - (OLD.text = '' AND OLD.forgotten_at IS NULL)
+    WHERE channel_id = OLD.channel_id;
+END;
 
 ALTER TABLE channels ADD COLUMN restriction TEXT NOT NULL DEFAULT '';       -- Telegram's reason, where it gives one

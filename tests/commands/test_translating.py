@@ -171,7 +171,7 @@ async def test_what_is_forgotten_while_it_is_translated_is_kept_nowhere(
     async def forget() -> None:
         async with database.transaction() as tx:
             place = forgetting.Place(id=post, channel_id=ChannelId(11), message_id=MessageId(1))
-            await forgetting.forget(tx, (place,), why="owner", now=records.NOW)
+            await forgetting.forget(tx, (place,), why="owner", now=records.NOW, fold=str.lower)
 
     chat.reader.meanwhile = forget
     await press(chat, f"translate:{post}")

@@ -201,3 +201,11 @@ def test_a_post_that_shows_nothing_is_told_without_a_quotation(texts: Catalogue)
     post = records.stored_post(records.post(1, "\u200b"), matches=(records.match(start=0, end=1),))
     message = alert.alert(texts, channel=records.channel_info(), post=post, topics=("rotation",), timezone="UTC")
     assert "quote" not in {entity.kind for entity in message.entities}
+
+
+def test_a_quotation_ends_with_its_last_letter_whatever_space_was_matched_behind(texts: Catalogue) -> None:
+    words, space = records.match(start=5, end=12), records.match(start=13, end=14)
+    post = records.stored_post(records.post(1, "Ждут ротации \n \n"), matches=(words, space))
+    message = alert.alert(texts, channel=records.channel_info(), post=post, topics=("rotation",), timezone="UTC")
+    (quoted,) = (one for one in message.entities if one.kind == "quote")
+    assert showing.covered(message, quoted) == "Ждут ротации"

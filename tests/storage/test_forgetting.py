@@ -46,7 +46,7 @@ async def test_text_versions_and_words_go_while_place_hashes_and_reason_stay(tx:
     await posts.put(tx, post(1, f"{SECRET}, опять", edited_at=NOW), language="ru", now=NOW)
     await posts.delete(tx, CHANNEL, [MessageId(1)], now=NOW)
     before = await revisions.of_post(tx, CHANNEL, MessageId(1))
-    await forgetting.forget(tx, (place,), why="owner", now=NOW + 5)
+    await forgetting.forget(tx, (place,), why="owner", now=NOW + 5, fold=str.lower)
     held = await posts.get(tx, CHANNEL, MessageId(1))
     assert held is not None
     assert (held.post.text, held.post.parts, held.post.entities) == ("", (), ())
@@ -62,8 +62,8 @@ async def test_text_versions_and_words_go_while_place_hashes_and_reason_stay(tx:
 
 async def test_the_first_reason_stays(tx: Connection) -> None:
     place = await stored(tx)
-    await forgetting.forget(tx, (place,), why="age", now=NOW)
-    await forgetting.forget(tx, (place,), why="owner", now=NOW + 5)
+    await forgetting.forget(tx, (place,), why="age", now=NOW, fold=str.lower)
+    await forgetting.forget(tx, (place,), why="owner", now=NOW + 5, fold=str.lower)
     held = await posts.get(tx, CHANNEL, MessageId(1))
     assert held is not None
     assert (held.forgotten_at, held.forgotten_why) == (NOW, "age")
@@ -72,7 +72,7 @@ async def test_the_first_reason_stays(tx: Connection) -> None:
 @pytest.mark.parametrize("edited_at", [None, NOW + 60])
 async def test_what_is_read_again_brings_nothing_back(tx: Connection, edited_at: int | None) -> None:
     place = await stored(tx)
-    await forgetting.forget(tx, (place,), why="owner", now=NOW)
+    await forgetting.forget(tx, (place,), why="owner", now=NOW, fold=str.lower)
     put = await posts.put(tx, post(1, "Совсем другое", edited_at=edited_at), language="uk", now=NOW + 60)
     assert (put.post_id, put.outcome) == (place.id, "same")
     await rechecks.plan(tx, [(place.id, NOW + 90)])
@@ -88,7 +88,7 @@ async def test_what_is_read_again_brings_nothing_back(tx: Connection, edited_at:
 
 async def test_the_deletion_of_a_forgotten_post_is_noted_all_the_same(tx: Connection) -> None:
     place = await stored(tx)
-    await forgetting.forget(tx, (place,), why="owner", now=NOW)
+    await forgetting.forget(tx, (place,), why="owner", now=NOW, fold=str.lower)
     assert await posts.delete(tx, CHANNEL, [MessageId(1)], now=NOW + 1) == (1,)
     assert await revisions.verify(tx, CHANNEL) is None
 
@@ -96,7 +96,7 @@ async def test_the_deletion_of_a_forgotten_post_is_noted_all_the_same(tx: Connec
 async def test_it_is_neither_missing_nor_counted_as_unreadable(tx: Connection) -> None:
     places = [await stored(tx, number, flagged=False) for number in (1, 2, 3)]
     await posts.put(tx, post(4, ""), language="und", now=NOW)
-    await forgetting.forget(tx, places[:2], why="age", now=NOW)
+    await forgetting.forget(tx, places[:2], why="age", now=NOW, fold=str.lower)
     await holes.confirm(tx, CHANNEL, (1, 5))
     assert await stats.unreadable_counts(tx, 0, NOW + 1) == {CHANNEL: 1}
     (health,) = await stats.health(tx)
@@ -111,7 +111,7 @@ async def test_only_old_posts_that_were_never_flagged_are_passing(tx: Connection
     await matches.replace(tx, once.id, ())
     assert await forgetting.passing(tx, before=NOW - DAY, limit=9) == (old[2], old[1])
     assert await forgetting.passing(tx, before=NOW, limit=1) == (old[2],)
-    await forgetting.forget(tx, old, why="age", now=NOW)
+    await forgetting.forget(tx, old, why="age", now=NOW, fold=str.lower)
     assert await forgetting.passing(tx, before=NOW, limit=9) == ()
 
 
@@ -164,7 +164,7 @@ async def test_what_was_translated_and_saved_of_it_goes(tx: Connection) -> None:
         await translations.show(tx, CHAT, translation)
         await stories.begin(tx, one.id, began_at=NOW, continues=None)
         await stories.mark(tx, one.id, [one.id], at=NOW)
-    await forgetting.forget(tx, (place,), why="owner", now=NOW)
+    await forgetting.forget(tx, (place,), why="owner", now=NOW, fold=str.lower)
     assert await saved.page(tx, CHAT, skip=0, limit=10) == (other.id,)
     assert await translations.find(tx, place.id, language="en", source="ab") is None
     assert await translations.find(tx, other.id, language="en", source="ab") is not None
@@ -177,7 +177,7 @@ async def test_nothing_of_it_is_left_in_the_files(database: Database) -> None:
         await channels.follow(tx, channel_info(), joined=True, now=NOW)
         places = [await stored(tx, number, text) for number in range(1, 9)]
     async with database.transaction() as tx:
-        await forgetting.forget(tx, places, why="owner", now=NOW)
+        await forgetting.forget(tx, places, why="owner", now=NOW, fold=str.lower)
     await database.empty_log()
     found = [file for file in database.path.parent.iterdir() if "Иванов".encode() in file.read_bytes()]
     assert found == []

@@ -11,12 +11,8 @@ from storage.database import open_database
 from storage.models import ChatId, OutboxId, PostId, StoryId, Subject
 from tests import records
 
-NUMBERS = tuple(
-    sorted(
-        int(file.name[:4]) for file in (Path(migrate.__file__).parent / "migrations").iterdir() if file.suffix == ".sql"
-    )
-)
-NEWEST = NUMBERS[-1]
+NUMBERS = [number for number, _ in migrate._migrations()]
+NEWEST = max(NUMBERS)
 """The number of the last migration."""
 CHANNEL_OF_OLD = """
 INSERT INTO channels (id, access_hash, title, verified, fake, scam, restricted, state, joined, added_at)
