@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from bot.render import phrases
+from bot.render import masking, phrases
 from storage.models import ChannelInfo, Match, Origin, StoredPost, StoryId
 
 Form = Literal["csv", "jsonl"]
@@ -28,6 +28,7 @@ COLUMNS = (
     "forwards",
     "edited_utc",
     "deleted_utc",
+    "erased_utc",
     "captured_utc",
     "origin",
     "origin_link",
@@ -80,21 +81,18 @@ def rows(layout: Layout, told: Sequence[Row]) -> bytes:
 
 def is_withheld(row: Row, *, with_deleted: bool) -> bool:
     """Say whether the text of a row is left out because its channel deleted it."""
-    return row.stored.deleted_at is not None and bool(row.stored.post.text) and not with_deleted
-
-
-def outward(text: str) -> str:
-    """Give a text as it may go out of the house."""
-    return text
+    if not row.stored.post.text:
+        return False
+    return row.stored.deleted_at is not None and not with_deleted
 
 
 def _fields(row: Row, *, with_deleted: bool) -> Mapping[str, Value]:
     stored, post, info = row.stored, row.stored.post, row.channel
-    text = "" if is_withheld(row, with_deleted=with_deleted) else outward(post.text)
+    text = "" if is_withheld(row, with_deleted=with_deleted) else masking.masked(post.text)
     return {
         "posted_utc": _time(post.date),
         "channel": phrases.username(info)[1:],
-        "channel_title": outward(info.title),
+        "channel_title": masking.masked(info.title),
         "link": phrases.link(info, post.message_id),
         "topics": tuple(sorted({match.topic for match in stored.matches})),
         "matched": _matched(text, stored.matches),
@@ -105,6 +103,7 @@ def _fields(row: Row, *, with_deleted: bool) -> Mapping[str, Value]:
         "forwards": post.forwards,
         "edited_utc": _time(post.edited_at),
         "deleted_utc": _time(stored.deleted_at),
+        "erased_utc": _time(stored.forgotten_at),
         "captured_utc": _time(stored.captured_at),
         **_origin(post.origin),
         "story": row.story_id,
@@ -124,7 +123,7 @@ def _origin(origin: Origin | None) -> Mapping[str, Value]:
         return {"origin": None, "origin_link": None}
     known = origin.channel_id is not None and origin.message_id is not None
     return {
-        "origin": None if origin.title is None else outward(origin.title),
+        "origin": None if origin.title is None else masking.masked(origin.title),
         "origin_link": f"https://t.me/c/{origin.channel_id}/{origin.message_id}" if known else None,
     }
 

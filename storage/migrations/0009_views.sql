@@ -11,7 +11,7 @@ SELECT
         SELECT DISTINCT topic FROM matches WHERE post_id = posts.id ORDER BY topic)) AS topics,
     (SELECT group_concat(words, ', ') FROM (
         SELECT DISTINCT substr(posts.text, start + 1, "end" - start) AS words FROM matches
-        WHERE post_id = posts.id ORDER BY start)) AS matched,
+        WHERE post_id = posts.id AND posts.text <> '' ORDER BY start)) AS matched,
     posts.text,
     posts.language,
     posts.media,
@@ -19,6 +19,7 @@ SELECT
     posts.forwards,
     datetime(posts.edited_at, 'unixepoch') AS edited_utc,
     datetime(posts.deleted_at, 'unixepoch') AS deleted_utc,
+    datetime(posts.forgotten_at, 'unixepoch') AS erased_utc,
     datetime(posts.captured_at, 'unixepoch') AS captured_utc,
     json_extract(posts.origin, '$[2]') AS origin,
     'https://t.me/c/' || json_extract(posts.origin, '$[0]') || '/' || json_extract(posts.origin, '$[1]') AS origin_link,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.render import export
+from bot.render import export, masking
 from bot.render.export import COLUMNS, Form, Layout, Row
 from storage.models import ChannelInfo, MessageId, Origin, StoryId
 from tests import records
@@ -52,6 +52,7 @@ def test_a_row_tells_all_of_a_post() -> None:
         "forwards": "1",
         "edited_utc": "2026-11-18 11:07:40",
         "deleted_utc": "",
+        "erased_utc": "",
         "captured_utc": "2026-11-18 11:06:42",
         "origin": "",
         "origin_link": "",
@@ -97,10 +98,11 @@ def test_no_cell_begins_as_a_formula_does(beginning: str) -> None:
 def test_any_text_comes_back_as_it_was_and_in_one_cell(text: str) -> None:
     stored = records.stored_post(records.post(1, text))
     (row,) = cells(written("csv", replace(ROW, stored=stored)))
-    assert row["text"] in {text, f"'{text}"}
+    shown = masking.masked(text)
+    assert row["text"] in {shown, f"'{shown}"}
     assert not row["text"].startswith(("=", "+", "-", "@", "\t", "\r"))
     (line,) = written("jsonl", replace(ROW, stored=stored)).split("\n")[:-1]
-    assert json.loads(line)["text"] == text
+    assert json.loads(line)["text"] == shown
 
 
 @pytest.mark.parametrize("with_deleted", [False, True])
@@ -110,6 +112,21 @@ def test_the_text_of_a_deleted_post_is_left_out_unless_it_is_asked_for(with_dele
     (told,) = cells(written("csv", row, with_deleted=with_deleted))
     assert (told["text"], told["matched"]) == ((TEXT, "Ротация") if with_deleted else ("", ""))
     assert (told["deleted_utc"], told["sha256"]) == ("2026-11-18 11:08:10", "ab" * 32)
+
+
+def test_numbers_of_persons_are_masked_and_what_was_found_stays_in_its_place() -> None:
+    text = "Звоните +7 912 345-67-89: ротация"
+    stored = records.stored_post(records.post(1, text), matches=(records.match(start=26, end=33),))
+    (row,) = cells(written("csv", replace(ROW, stored=stored)))
+    assert (row["text"], row["matched"]) == ("Звоните +• ••• •••-••-89: ротация", "ротация")
+    (line,) = written("jsonl", replace(ROW, stored=stored)).splitlines()
+    assert json.loads(line)["text"] == row["text"]
+
+
+def test_of_a_forgotten_post_it_is_said_when_its_text_was_erased() -> None:
+    stored = records.stored_post(records.post(1, ""), matches=(records.match(),))
+    (row,) = cells(written("csv", replace(ROW, stored=replace(stored, forgotten_at=records.NOW))))
+    assert (row["text"], row["matched"], row["erased_utc"]) == ("", "", "2026-11-18 11:06:40")
 
 
 def test_of_a_deleted_post_without_text_nothing_is_left_out() -> None:
