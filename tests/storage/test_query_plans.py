@@ -185,6 +185,7 @@ CALLS: dict[str, Call] = {
     "forgetting.passing": lambda tx: forgetting.passing(tx, before=NOW, limit=100),
     "forgetting.told_of": lambda tx: forgetting.told_of(tx, A_POST),
     "forgetting.holding": lambda tx: forgetting.holding(tx, "/15", buttons=("saved:", "lift:"), after=77, limit=100),
+    "forgetting.with_document": forgetting.with_document,
     "forgetting.last_message": forgetting.last_message,
     "forgetting.rewrite": lambda tx: forgetting.rewrite(tx, OutboxId(77), A_TEXT),
     "rechecks.plan": lambda tx: rechecks.plan(tx, [(A_POST, NOW)]),
