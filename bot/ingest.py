@@ -2,11 +2,11 @@
 
 import asyncio
 import collections
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot import pacing, rulebook, schedule
+from bot import audience, pacing, rulebook, schedule
 from bot.pipeline.classify import Classification
 from bot.render import alert
 from bot.render.catalogue import Catalogue
@@ -68,7 +68,7 @@ class Teller:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Audience:
+class _Hearers:
     """Who is told of a channel's posts, and what each does not want to hear of."""
 
     channel: Channel
@@ -101,7 +101,7 @@ async def store(database: Database, teller: Teller, batch: Batch, *, now: int) -
     read = [(post, classification.language) for post, classification in classified]
     flagged = told = 0
     async with database.transaction() as tx:
-        audience = await _audience(tx, batch, now=now)
+        hearers = await _hearers(tx, batch, now=now)
         puts = await posts.put_all(tx, batch.channel_id, read, now=now)
         for put, (post, classification) in zip(puts, classified, strict=True):
             if put.outcome == "same":
@@ -110,10 +110,10 @@ async def store(database: Database, teller: Teller, batch: Batch, *, now: int) -
                 await matches.replace(tx, put.post_id, classification.matches)
             if classification.matches:
                 flagged += 1
-                told += await _tell(tx, teller, audience, _flagged(put, post, classification, now), now=now)
+                told += await _tell(tx, teller, hearers, _flagged(put, post, classification, now), now=now)
         await rechecks.plan(tx, _looks(puts, classified, now=now))
         deleted = await posts.delete(tx, batch.channel_id, batch.deleted, now=now) if batch.deleted else ()
-        await _note_holes(tx, batch, complete_id=audience.channel.cursor.complete_id)
+        await _note_holes(tx, batch, complete_id=hearers.channel.cursor.complete_id)
         if batch.cursor is not None:
             await channels.advance(tx, batch.channel_id, batch.cursor)
     if told:
@@ -153,7 +153,7 @@ async def _note_holes(tx: Connection, batch: Batch, *, complete_id: MessageId) -
         await holes.suspect(tx, batch.channel_id, (complete_id + 1, batch.cursor.complete_id))
 
 
-async def _audience(tx: Connection, batch: Batch, *, now: int) -> _Audience:
+async def _hearers(tx: Connection, batch: Batch, *, now: int) -> _Hearers:
     # Asked at once: each question by itself would be a trip of its own to the connection's thread.
     channel, let_in, mutes = await asyncio.gather(
         channels.get(tx, batch.channel_id), chats.all_chats(tx), chats.mutes(tx, now=now)
@@ -161,8 +161,8 @@ async def _audience(tx: Connection, batch: Batch, *, now: int) -> _Audience:
     if channel is None:
         raise LookupError(f"channel {batch.channel_id} is not in the database")
     if batch.source in {"backfill", "import"}:
-        return _Audience(channel=channel, chats=(), mutes=())
-    return _Audience(channel=channel, chats=let_in, mutes=mutes)
+        return _Hearers(channel=channel, chats=(), mutes=())
+    return _Hearers(channel=channel, chats=let_in, mutes=mutes)
 
 
 def _flagged(put: posts.Put, post: Post, classification: Classification, now: int) -> _Flagged:
@@ -181,19 +181,20 @@ def _flagged(put: posts.Put, post: Post, classification: Classification, now: in
     )
 
 
-async def _tell(tx: Connection, teller: Teller, audience: _Audience, flagged: _Flagged, *, now: int) -> int:
-    stored = flagged.stored
-    written_at = flagged.edited_at or stored.post.date
+async def _tell(tx: Connection, teller: Teller, hearers: _Hearers, flagged: _Flagged, *, now: int) -> int:
+    stored, channel = flagged.stored, hearers.channel.info
+    matched = {match.topic for match in stored.matches}
+    late = now - (flagged.edited_at or stored.post.date) > pacing.LATE_SECONDS
     told = 0
-    for chat in audience.chats:
-        topics = _wanted(audience, chat.id, {match.topic for match in stored.matches})
-        if not topics:
+    for chat in hearers.chats:
+        telling = audience.decide(chat, hearers.mutes, channel_id=channel.id, topics=matched, now=now)
+        if telling is None:
             continue
         message = alert.alert(
             teller.catalogues[chat.language],
-            channel=audience.channel.info,
+            channel=channel,
             post=stored,
-            topics=topics,
+            topics=telling.topics,
             timezone=chat.timezone,
             brought_by_edit=flagged.edited_at is not None,
         )
@@ -203,9 +204,10 @@ async def _tell(tx: Connection, teller: Teller, audience: _Audience, flagged: _F
             kind="alert",
             key=alert_key(stored.post),
             random_id=outbox.new_random_id(),
-            message=message,
-            subject=Subject(post_id=stored.id, topics=topics, late=now - written_at > pacing.LATE_SECONDS),
+            message=replace(message, silent=telling.silent),
+            subject=Subject(post_id=stored.id, topics=telling.topics, late=late, held=telling.held),
             now=now,
+            not_before=telling.not_before,
         )
         told += added is not None
     return told
@@ -215,10 +217,3 @@ def alert_key(post: Post) -> str:
     """Name the alert of `post`: the parts of an album share one, and a post is alerted once, however it is edited."""
     part = post.message_id if post.grouped_id is None else f"album{post.grouped_id}"
     return f"alert:{post.channel_id}:{part}"
-
-
-def _wanted(audience: _Audience, chat_id: ChatId, topics: Collection[str]) -> tuple[str, ...]:
-    muted = {(mute.kind, mute.subject) for mute in audience.mutes if mute.chat_id == chat_id}
-    if ("channel", str(audience.channel.info.id)) in muted:
-        return ()
-    return tuple(sorted(topic for topic in topics if ("topic", topic) not in muted))

@@ -25,6 +25,10 @@ Role = Literal["owner", "reader"]
 OutboxKind = Literal["alert", "summary", "digest", "reply", "notice"]
 OutboxState = Literal["waiting", "claimed", "sent", "folded", "refused"]
 MuteKind = Literal["channel", "topic"]
+Mode = Literal["instant", "hourly", "digest"]
+"""When a chat is told of flagged posts: at once, once an hour, or in the daily digest alone."""
+Held = Literal["quiet", "hourly"]
+"""Why an alert was held back: the chat's quiet hours, or its wish to be told once an hour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,11 +195,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """The post an alert is about, and the topics it is told for. `late`: told in a summary, never alone."""
+    """The post an alert is about, and the topics it is told for. `late`: told in a summary, never alone.
+
+    `held`: why it was held back; it is told in a summary with the others that were.
+    """
 
     post_id: PostId
     topics: tuple[str, ...]
     late: bool = False
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,14 +230,28 @@ class OutboxMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """Somebody who was let in. `unreachable_since`: Telegram refuses our messages; they wait until he writes again."""
+    """Somebody who was let in. `unreachable_since`: Telegram refuses our messages; they wait until he writes again.
+
+    What he set for himself: `timezone` (`own_timezone` False: it follows the settings), the `topics` he is told of
+    (empty: all), those that come silently, the `mode`. Minutes of the local day: between `quiet_from` and `quiet_to`
+    (both None: never) nothing is told; `digest_at` (None: as the settings say) the daily digest comes.
+    `digested_until`: the end of the last day that a daily digest told of.
+    """
 
     id: ChatId
     role: Role
     language: str
     timezone: str
     paired_at: int
-    unreachable_since: int | None
+    unreachable_since: int | None = None
+    own_timezone: bool = False
+    topics: tuple[str, ...] = ()
+    silent_topics: tuple[str, ...] = ()
+    mode: Mode = "instant"
+    quiet_from: int | None = None
+    quiet_to: int | None = None
+    digest_at: int | None = None
+    digested_until: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

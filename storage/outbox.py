@@ -60,9 +60,9 @@ async def add(
     added = await database.row(
         tx,
         """INSERT INTO outbox (chat_id, kind, key, random_id, text, entities, buttons, picture, silent,
-            post_id, topics, late, state, created_at, not_before)
+            post_id, topics, late, held, state, created_at, not_before)
         VALUES (:chat_id, :kind, :key, :random_id, :text, :entities, :buttons, :picture, :silent,
-            :post_id, :topics, :late, 'waiting', :now, :not_before)
+            :post_id, :topics, :late, :held, 'waiting', :now, :not_before)
         ON CONFLICT (chat_id, key) DO NOTHING
         RETURNING id""",
         {
@@ -78,6 +78,7 @@ async def add(
             "post_id": None if subject is None else subject.post_id,
             "topics": None if subject is None else columns.topics(subject.topics),
             "late": int(subject is not None and subject.late),
+            "held": None if subject is None else subject.held,
             "now": now,
             "not_before": now if not_before is None else not_before,
         },
@@ -295,4 +296,9 @@ def _read(row: sqlite3.Row) -> OutboxMessage:
 def _subject(row: sqlite3.Row) -> Subject | None:
     if row["post_id"] is None:
         return None
-    return Subject(post_id=row["post_id"], topics=columns.read_topics(row["topics"]), late=bool(row["late"]))
+    return Subject(
+        post_id=row["post_id"],
+        topics=columns.read_topics(row["topics"]),
+        late=bool(row["late"]),
+        held=row["held"],
+    )

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import time
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot import rulebook
 from bot.commands.access import Door
+from bot.commands.menu import Entry
 from bot.commands.reader import Reader
 from bot.lexicons import TopicInfo
 from bot.render import catalogue, text
@@ -20,10 +22,14 @@ Buttons = Sequence[Button]
 
 
 class Screen(Protocol):
-    """What was sent already and can be changed."""
+    """What a chat shows already and can be changed: messages, and the menu of commands."""
 
     async def edit(self, chat_id: ChatId, message_id: int, message: Message) -> object:
         """Make an earlier message say what `message` says, if the server lets us."""
+        ...
+
+    async def set_menu(self, chat_id: ChatId, entries: Sequence[Entry]) -> object:
+        """Show a chat this menu of commands, if the server lets us."""
         ...
 
 
@@ -31,6 +37,7 @@ class Screen(Protocol):
 class Desk:
     """What the answers are made from. `catalogues` by language; `wake` tells the delivery that there is work.
 
+    `timezone` and `digest_time` are those of a chat that has chosen none.
     `running`: the trials that can be cancelled, by the word that their button carries.
     """
 
@@ -40,6 +47,7 @@ class Desk:
     rules: rulebook.Rulebook
     door: Door
     timezone: str
+    digest_time: time
     wake: Callable[[], None]
     screen: Screen
     running: dict[str, asyncio.Event] = field(default_factory=dict)

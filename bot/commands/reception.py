@@ -13,6 +13,7 @@ from bot.commands import (
     muting,
     own_topics,
     removing,
+    settings,
     status,
     topics,
     trying,
@@ -41,6 +42,7 @@ COMMANDS: Mapping[str, Handler] = {
     "try": trying.attempt,
     "why": why.why,
     "status": status.status,
+    "settings": settings.settings,
 }
 PRESSES: Mapping[str, Handler] = {
     "add": adding.choose,
@@ -52,6 +54,7 @@ PRESSES: Mapping[str, Handler] = {
     "mute": muting.mute,
     "unmute": muting.unmute,
     "on": trying.turn_on,
+    "set": settings.press,
     "stop": trying.cancel,
     "vote": voting.vote,
 }

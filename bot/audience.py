@@ -1,0 +1,80 @@
+"""Pure: what a chat is told of, when, and whether it makes a sound, by what the chat set for itself."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot import schedule
+from storage.models import ChannelId, Chat, Held, Mute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """That a chat is told of a post: for which `topics`, whether `silent`, when.
+
+    `not_before`: UTC seconds; None: at once. `held`: why it must wait until then.
+    """
+
+    topics: tuple[str, ...]
+    silent: bool
+    not_before: int | None = None
+    held: Held | None = None
+
+
+def decide(
+    chat: Chat, mutes: Sequence[Mute], *, channel_id: ChannelId, topics: Collection[str], now: int
+) -> Telling | None:
+    """Say how a chat is told of a flagged post; None: it is not.
+
+    Args:
+        chat: with what it set.
+        mutes: those that hold now, of any chat.
+        channel_id: where the post stands.
+        topics: what it was flagged for.
+        now: UTC seconds.
+    """
+    wanted = _wanted(chat, mutes, channel_id, topics)
+    if not wanted or chat.mode == "digest":
+        return None
+    silent = is_silent(chat, wanted)
+    until = held_until(chat, now=now)
+    if until is None:
+        return Telling(topics=wanted, silent=silent)
+    not_before, held = until
+    return Telling(topics=wanted, silent=silent, not_before=not_before, held=held)
+
+
+def wants(chat: Chat, topics: Collection[str]) -> bool:
+    """Say whether a chat is told alerts of any of these topics at all, mutes aside."""
+    return chat.mode != "digest" and any(not chat.topics or topic in chat.topics for topic in topics)
+
+
+def is_silent(chat: Chat, topics: Collection[str]) -> bool:
+    """Say whether an alert for these topics comes without a sound: when each of them is to."""
+    return all(topic in chat.silent_topics for topic in topics)
+
+
+def held_until(chat: Chat, *, now: int) -> tuple[int, Held] | None:
+    """Say until when (UTC seconds) and why an alert that is decided now waits; None: it goes at once."""
+    over = quiet_until(chat, now)
+    if chat.mode != "hourly":
+        return None if over is None else (over, "quiet")
+    full = schedule.next_hour(now, ZoneInfo(chat.timezone))
+    later = quiet_until(chat, full)
+    return later or full, "hourly" if later is None and over is None else "quiet"
+
+
+def quiet_until(chat: Chat, at: int) -> int | None:
+    """Say when the quiet hours of a chat end that `at` lies in (UTC seconds); None: it lies in none."""
+    if chat.quiet_from is None or chat.quiet_to is None:
+        return None
+    begin, end = schedule.of_minutes(chat.quiet_from), schedule.of_minutes(chat.quiet_to)
+    return schedule.quiet_until(at, begin, end, ZoneInfo(chat.timezone))
+
+
+def _wanted(chat: Chat, mutes: Sequence[Mute], channel_id: ChannelId, topics: Collection[str]) -> tuple[str, ...]:
+    muted = {(mute.kind, mute.subject) for mute in mutes if mute.chat_id == chat.id}
+    if ("channel", str(channel_id)) in muted:
+        return ()
+    chosen = [topic for topic in topics if not chat.topics or topic in chat.topics]
+    return tuple(sorted(topic for topic in chosen if ("topic", topic) not in muted))
