@@ -8,7 +8,7 @@ from typing import Any, Protocol, assert_never
 from bot import pacing, schedule
 from bot.render import alert
 from bot.render.catalogue import Catalogue
-from storage import channels, chats, outbox, posts
+from storage import channels, chats, outbox, posts, summaries
 from storage.database import Connection, Database
 from storage.models import Chat, ChatId, Message, OutboxId, OutboxMessage
 
@@ -210,7 +210,7 @@ async def _fold(delivery: Delivery, chat: Chat, fold: pacing.Fold, *, now: int) 
             )
             first = first or added
         if first is not None:
-            await outbox.fold(tx, fold.ids, into=first)
+            await summaries.fold(tx, fold.ids, into=first, summary=first)
 
 
 async def _entries(tx: Connection, ids: tuple[OutboxId, ...]) -> list[alert.Entry]:

@@ -22,8 +22,11 @@ EntityKind = Literal["bold", "italic", "underline", "strike", "code", "quote", "
 RevisionKind = Literal["posted", "edited", "deleted"]
 ChannelState = Literal["followed", "removed", "lost"]
 Role = Literal["owner", "reader"]
-OutboxKind = Literal["alert", "summary", "digest", "reply", "notice"]
-OutboxState = Literal["waiting", "claimed", "sent", "folded", "refused"]
+OutboxKind = Literal["alert", "summary", "digest", "reply", "notice", "followup", "update"]
+"""What a message is; "reply" answers a command, "followup" stands under an alert, "update" is an alert's newer text."""
+OutboxState = Literal["waiting", "claimed", "sent", "folded", "refused", "replaced", "cancelled"]
+Act = Literal["send", "reply", "edit"]
+"""What is done with a message: sent by itself, sent under another one, or made the new text of another one."""
 MuteKind = Literal["channel", "topic"]
 Mode = Literal["instant", "hourly", "digest"]
 """When a chat is told of flagged posts: at once, once an hour, or in the daily digest alone."""
@@ -210,7 +213,8 @@ class Subject:
 class OutboxMessage:
     """A message on its way. `key` is unique in a chat: the same thing is never queued twice.
 
-    `random_id` is the signed 64-bit number by which the server recognises a repeat; it never changes.
+    `random_id` is the signed 64-bit number by which the server recognises a repeat; it never changes. `attempts`: how
+    often it may have reached the server. `depends_on`: the message that a reply stands under or an edit changes.
     """
 
     id: OutboxId
@@ -226,6 +230,8 @@ class OutboxMessage:
     attempts: int
     sent_message_id: int | None
     error: str | None
+    act: Act = "send"
+    depends_on: OutboxId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

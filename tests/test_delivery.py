@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot import catalogues, delivery
-from storage import channels, chats, matches, outbox, posts
+from storage import backlog, channels, chats, matches, outbox, posts
 from storage.database import Database
 from storage.models import ChatId, Match, Message, OutboxKind, Subject
 from tests import records
@@ -145,7 +145,7 @@ async def test_a_lost_reply_is_repeated_with_the_same_id_and_bytes_and_doubles_n
     assert server.calls == [(1001, Message(text="text 1"))] * 2
     assert texts(server) == ["text 1"]
     async with database.reading() as connection:
-        assert (await outbox.counts(connection)).waiting == 0
+        assert (await backlog.counts(connection)).waiting == 0
 
 
 async def test_a_crash_between_send_and_settle_repeats_harmlessly(
@@ -188,7 +188,7 @@ async def test_a_message_that_is_refused_is_a_dead_letter_and_the_next_one_goes(
     await run_dry(telling)
     assert texts(server) == ["text 2"]
     async with database.reading() as connection:
-        (dead,) = await outbox.dead_letters(connection, limit=5)
+        (dead,) = await backlog.dead_letters(connection, limit=5)
     assert (dead.key, dead.error) == ("reply:1", "MESSAGE_TOO_LONG")
 
 

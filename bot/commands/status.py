@@ -7,9 +7,8 @@ from bot.commands.desk import Answer, Asked, lines
 from bot.commands.reader import ReaderState, Wait
 from bot.render import catalogue, phrases, text
 from bot.render.text import Span
-from storage import outbox, stats
+from storage import backlog, stats
 from storage.models import Channel
-from storage.outbox import OutboxCounts
 from storage.stats import ChannelHealth
 
 CLOCK_TOLERANCE_SECONDS = 30
@@ -26,7 +25,7 @@ async def status(asked: Asked) -> Answer:
     state = asked.desk.reader.state()
     async with asked.desk.database.reading() as connection:
         health = await stats.health(connection)
-        counts = await outbox.counts(connection)
+        counts = await backlog.counts(connection)
     items: list[Line] = [
         *_reader_lines(asked, state, health),
         *_outbox_lines(asked, counts),
@@ -70,7 +69,7 @@ def _wait(asked: Asked, wait: Wait, followed: Sequence[Channel]) -> Line:
     return catalogue.spans(asked.texts, "status.wait", time=time)
 
 
-def _outbox_lines(asked: Asked, counts: OutboxCounts) -> list[Line]:
+def _outbox_lines(asked: Asked, counts: backlog.Counts) -> list[Line]:
     numbers = (("waiting", counts.waiting), ("refused", counts.refused))
     return [catalogue.spans(asked.texts, f"status.outbox_{name}", n=number) for name, number in numbers if number]
 

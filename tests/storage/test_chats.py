@@ -1,4 +1,4 @@
-from storage import chats, outbox
+from storage import chats, outbox, summaries
 from storage.database import Connection
 from storage.models import Chat, ChatId, Mute, MuteKind
 from tests.records import CHAT, NOW, message
@@ -58,7 +58,7 @@ async def test_a_chat_that_is_removed_is_forgotten_with_what_waits_for_it(tx: Co
         )
         assert added is not None
         ids.append(added)
-    await outbox.fold(tx, ids[1:], into=ids[0])
+    await summaries.fold(tx, ids[1:], into=ids[0], summary=ids[0])
     await chats.remove(tx, CHAT)
     assert await chats.get(tx, CHAT) is None
     assert await chats.mutes(tx, now=NOW) == ()

@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from storage import chats, errors, migrate, outbox
 from storage import database as databases
-from storage import errors, migrate
 from storage.database import open_database
+from storage.models import OutboxId
 from tests import records
+
+NEWEST = 2
+"""The number of the last migration."""
 
 
 def schema(path: Path) -> list[tuple[str, str | None]]:
@@ -32,7 +36,7 @@ async def test_a_file_that_is_not_there_is_made_with_its_folder(tmp_path: Path) 
     path = tmp_path / "data" / "homefront.db"
     async with open_database(path, now=records.NOW):
         pass
-    assert header(path) == (migrate.APPLICATION_ID, 1)
+    assert header(path) == (migrate.APPLICATION_ID, NEWEST)
     assert path.parent.stat().st_mode & 0o777 == 0o700
 
 
@@ -41,7 +45,7 @@ async def test_an_empty_file_is_filled(tmp_path: Path) -> None:
     path.touch()
     async with open_database(path, now=records.NOW) as database, database.reading() as connection:
         rows = await databases.rows(connection, "SELECT name, value FROM settings")
-    assert [tuple(row) for row in rows] == [("migrated:1", str(records.NOW))]
+    assert [tuple(row) for row in rows] == [(f"migrated:{number}", str(records.NOW)) for number in range(1, NEWEST + 1)]
 
 
 async def test_opening_again_changes_nothing(tmp_path: Path) -> None:
@@ -51,7 +55,7 @@ async def test_opening_again_changes_nothing(tmp_path: Path) -> None:
     before = schema(path)
     async with open_database(path, now=records.NOW + 1) as database, database.reading() as connection:
         rows = await databases.rows(connection, "SELECT value FROM settings")
-    assert [row["value"] for row in rows] == [str(records.NOW)]
+    assert [row["value"] for row in rows] == [str(records.NOW)] * NEWEST
     assert schema(path) == before
 
 
@@ -73,7 +77,7 @@ async def test_a_newer_schema_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "homefront.db"
     foreign(path, f"PRAGMA application_id = {migrate.APPLICATION_ID}", "PRAGMA user_version = 99")
     before = path.read_bytes()
-    with pytest.raises(errors.SchemaVersionError, match="newer Homefront \\(schema 99, this one knows 1\\)"):
+    with pytest.raises(errors.SchemaVersionError, match=f"newer Homefront \\(schema 99, this one knows {NEWEST}\\)"):
         async with open_database(path, now=records.NOW):
             pass
     assert path.read_bytes() == before
@@ -119,13 +123,13 @@ async def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path, monk
     async with open_database(path, now=records.NOW):
         pass
     before = schema(path)
-    broken = (2, "CREATE TABLE extra (id INTEGER);\nCREATE TABLE extra (id INTEGER);")
-    monkeypatch.setattr(migrate, "_migrations", lambda: [(1, ""), broken])
+    broken = (NEWEST + 1, "CREATE TABLE extra (id INTEGER);\nCREATE TABLE extra (id INTEGER);")
+    monkeypatch.setattr(migrate, "_migrations", lambda: [(NEWEST, ""), broken])
     with pytest.raises(sqlite3.OperationalError, match="already exists"):
         async with open_database(path, now=records.NOW):
             pass
     assert schema(path) == before
-    assert header(path) == (migrate.APPLICATION_ID, 1)
+    assert header(path) == (migrate.APPLICATION_ID, NEWEST)
 
 
 async def test_a_later_migration_is_applied_to_an_older_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,13 +144,15 @@ async def test_a_later_migration_is_applied_to_an_older_file(tmp_path: Path, mon
     END;
     CREATE INDEX extra_id ON extra (id)  -- the last one needs none
     """
-    monkeypatch.setattr(migrate, "_migrations", lambda: [(1, "CREATE TABLE never (id INTEGER);"), (2, script)])
+    monkeypatch.setattr(
+        migrate, "_migrations", lambda: [(NEWEST, "CREATE TABLE never (id INTEGER);"), (NEWEST + 1, script)]
+    )
     async with open_database(path, now=records.NOW):
         pass
     names = {name for name, _ in schema(path)}
     assert {"extra", "extra_made", "extra_id"} <= names
     assert "never" not in names
-    assert header(path) == (migrate.APPLICATION_ID, 2)
+    assert header(path) == (migrate.APPLICATION_ID, NEWEST + 1)
 
 
 def test_an_old_sqlite_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,3 +172,33 @@ def test_an_error_that_only_a_bug_can_cause_is_not_explained(tmp_path: Path) -> 
     with closing(sqlite3.connect(":memory:")) as connection, pytest.raises(sqlite3.OperationalError) as caught:
         connection.execute("SELECT nothing")
     assert migrate.explained(caught.value, tmp_path) is None
+
+
+async def test_an_outbox_of_the_first_version_keeps_its_messages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "homefront.db"
+    with monkeypatch.context() as patched:
+        first = migrate._migrations()[:1]
+        patched.setattr(migrate, "_migrations", lambda: first)
+        async with open_database(path, now=records.NOW) as database, database.transaction() as tx:
+            await chats.pair(tx, chat_id=records.CHAT, role="owner", language="en", timezone="UTC", now=records.NOW)
+            for number, (state, into) in enumerate([("sent", None), ("folded", 1), ("waiting", None)], start=1):
+                await databases.run(
+                    tx,
+                    """INSERT INTO outbox (id, chat_id, kind, key, random_id, text, entities, buttons, silent, state,
+                        created_at, not_before, folded_into)
+                    VALUES (:id, :chat_id, 'alert', :id, :id, 'text', '[]', '[]', 0, :state, 5, 5, :into)""",
+                    {"id": number, "chat_id": records.CHAT, "state": state, "into": into},
+                )
+    async with open_database(path, now=records.NOW) as database, database.transaction() as tx:
+        held = await outbox.by_ids(tx, [OutboxId(number) for number in (1, 2, 3)])
+        assert [(one.state, one.act, one.depends_on) for one in held] == [
+            ("sent", "send", None),
+            ("folded", "send", None),
+            ("waiting", "send", None),
+        ]
+        assert [one.id for one in await outbox.pending(tx, records.CHAT, now=5)] == [3]
+        await chats.remove(tx, records.CHAT)
+        assert await databases.rows(tx, "PRAGMA foreign_key_check") == []
+        assert await outbox.by_ids(tx, [OutboxId(1)]) == ()

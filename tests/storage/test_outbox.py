@@ -2,7 +2,7 @@ import pytest
 
 from storage import chats, outbox, posts
 from storage.database import Connection
-from storage.models import Button, ChatId, Entity, Message, OutboxId, OutboxKind, OutboxMessage, PostId, Subject
+from storage.models import Act, Button, ChatId, Entity, Message, OutboxId, OutboxKind, OutboxMessage, PostId, Subject
 from tests.records import CHAT, NOW, message, post
 
 OTHER = ChatId(4_200_002)
@@ -19,6 +19,8 @@ async def add(
     subject: Subject | None = None,
     now: int = NOW,
     not_before: int | None = None,
+    act: Act = "send",
+    depends_on: OutboxId | None = None,
 ) -> OutboxId:
     added = await outbox.add(
         tx,
@@ -30,6 +32,8 @@ async def add(
         subject=subject,
         now=now,
         not_before=not_before,
+        act=act,
+        depends_on=depends_on,
     )
     assert added is not None
     return added
@@ -109,13 +113,15 @@ async def test_a_key_exists_for_its_chat_whatever_became_of_it(tx: Connection, o
     assert await outbox.key_exists(tx, CHAT, "reply:5:0")
     assert not await outbox.key_exists(tx, OTHER, "reply:5:0")
     assert not await outbox.key_exists(tx, CHAT, "reply:5:1")
+    assert await outbox.by_key(tx, CHAT, "reply:5:0") == await get(tx, added)
+    assert await outbox.by_key(tx, CHAT, "reply:5:1") is None
 
 
-async def test_replies_go_first_then_digests_and_notices_then_the_rest_oldest_first(tx: Connection) -> None:
-    order: tuple[OutboxKind, ...] = ("alert", "summary", "digest", "notice", "reply")
+async def test_answers_come_first_then_the_rest_oldest_first(tx: Connection) -> None:
+    order: tuple[OutboxKind, ...] = ("alert", "digest", "notice", "reply")
     for number, kind in enumerate(order * 2):
-        await add(tx, f"{kind} {number}", kind=kind, now=NOW - number // 5)
-    expected = "reply 9, reply 4, digest 7, notice 8, digest 2, notice 3, alert 5, summary 6, alert 0, summary 1"
+        await add(tx, f"{kind} {number}", kind=kind, now=NOW - number // 4)
+    expected = "reply 7, reply 3, alert 4, digest 5, notice 6, alert 0, digest 1, notice 2"
     assert ", ".join(await pending(tx)) == expected
 
 
@@ -169,27 +175,6 @@ async def test_a_message_that_may_have_been_sent_goes_again_with_the_same_number
     assert await pending(tx, now=NOW + 30) == ["alert:1"]
 
 
-async def test_a_refused_message_is_a_dead_letter(tx: Connection) -> None:
-    ids = [await add(tx, f"{number}", now=NOW + number) for number in range(3)]
-    for number, added in enumerate(ids):
-        await outbox.refuse(tx, added, error=f"reason {number}")
-    letters = await outbox.dead_letters(tx, limit=2)
-    assert [(letter.key, letter.error, letter.not_before) for letter in letters] == [
-        ("2", "reason 2", NOW + 2),
-        ("1", "reason 1", NOW + 1),
-    ]
-    assert await pending(tx, now=NOW + 99) == []
-
-
-async def test_folded_messages_are_told_within_another(tx: Connection) -> None:
-    ids = [await add(tx, f"{number}") for number in range(3)]
-    await outbox.settle(tx, ids[0], message_id=1, now=NOW)
-    summary = await add(tx, "summary", kind="summary")
-    await outbox.fold(tx, ids, into=summary)
-    assert [(await get(tx, added)).state for added in ids] == ["sent", "folded", "folded"]
-    assert await pending(tx) == ["summary"]
-
-
 async def test_a_process_that_starts_again_gets_back_what_it_had_claimed(tx: Connection, other_chat: None) -> None:
     mine = [await add(tx, "1"), await add(tx, "2", chat_id=OTHER)]
     others, waiting, sent = await add(tx, "3"), await add(tx, "4"), await add(tx, "5")
@@ -219,16 +204,6 @@ async def test_the_next_message_is_due_when_its_time_or_its_lease_says(tx: Conne
     assert await outbox.next_due(tx, CHAT) == NOW + 90
 
 
-async def test_what_waits_and_what_was_refused_is_counted(tx: Connection, other_chat: None) -> None:
-    assert await outbox.counts(tx) == outbox.OutboxCounts(waiting=0, waiting_since=None, refused=0)
-    ids = [await add(tx, f"{number}", now=NOW + number) for number in range(4)]
-    await add(tx, chat_id=OTHER, now=NOW + 9)
-    await claim(tx, ids[1])
-    await outbox.settle(tx, ids[0], message_id=1, now=NOW)
-    await outbox.refuse(tx, ids[3], error="blocked")
-    assert await outbox.counts(tx) == outbox.OutboxCounts(waiting=3, waiting_since=NOW + 1, refused=1)
-
-
 async def test_a_chat_was_answered_once_a_reply_was_queued_for_it(tx: Connection, other_chat: None) -> None:
     await add(tx, "alert:1")
     await add(tx, "reply:5:0", chat_id=OTHER, kind="reply")
@@ -242,3 +217,10 @@ async def test_what_was_queued_is_known_by_the_id_of_the_server_once_it_is_sent(
     await outbox.settle(tx, outbox_id, message_id=815, now=NOW)
     assert await outbox.sent_as(tx, CHAT, "try:1") == 815
     assert await outbox.sent_as(tx, CHAT, "try:2") is None
+
+
+async def test_an_attempt_that_certainly_failed_does_not_count(tx: Connection) -> None:
+    added = await add(tx)
+    await claim(tx, added)
+    await outbox.again(tx, added, not_before=NOW, error="not connected", tried=False)
+    assert (await get(tx, added)).attempts == 0

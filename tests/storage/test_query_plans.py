@@ -9,9 +9,11 @@ import pytest
 
 from storage import (
     backfills,
+    backlog,
     channels,
     chats,
     database,
+    dependents,
     holes,
     matches,
     outbox,
@@ -20,6 +22,7 @@ from storage import (
     revisions,
     settings,
     stats,
+    summaries,
     sweep,
     topics,
     trials,
@@ -27,7 +30,7 @@ from storage import (
     waits,
 )
 from storage.database import Connection
-from storage.models import ChannelId, ChatId, Cursor, MessageId, Mute, OutboxId, PostId, Subject, Topic
+from storage.models import Act, ChannelId, ChatId, Cursor, MessageId, Mute, OutboxId, PostId, Subject, Topic
 from tests.records import CHANNEL, CHAT, NOW, channel_info, match, message, post
 
 CHANNELS = 5
@@ -37,8 +40,10 @@ NOTHING = "SELECT NULL"
 GROWING = ("posts", "matches", "revisions", "outbox")
 MODULES: tuple[ModuleType, ...] = (
     backfills,
+    backlog,
     channels,
     chats,
+    dependents,
     holes,
     matches,
     outbox,
@@ -47,6 +52,7 @@ MODULES: tuple[ModuleType, ...] = (
     revisions,
     settings,
     stats,
+    summaries,
     sweep,
     topics,
     trials,
@@ -55,10 +61,10 @@ MODULES: tuple[ModuleType, ...] = (
 )
 
 Call = Callable[[Connection], Awaitable[object]]
-A_POST, A_MESSAGE, QUEUED = PostId(77), MessageId(77), OutboxId(77)
+A_POST, A_MESSAGE, QUEUED = PostId(77), MessageId(77), OutboxId(1077)
 MANY_POSTS = [PostId(number) for number in range(1, 400)]
 MANY_MESSAGES = [MessageId(number) for number in range(1, 400)]
-MANY_OUTBOX = [OutboxId(number) for number in range(1, 400)]
+MANY_OUTBOX = [OutboxId(number) for number in range(1001, 1400)]
 PERIOD = (NOW, NOW + POSTS_EACH // 2)
 BOUNDS = [NOW + number * 30 for number in range(29)]
 INFO = channel_info(title="Новые вести")
@@ -71,7 +77,9 @@ async def flagged(tx: Connection) -> None:
     await stats.flagged(tx, *PERIOD, topic="rotation")
 
 
-async def queue(tx: Connection, number: int, *, chat_id: ChatId = CHAT) -> None:
+async def queue(
+    tx: Connection, number: int, *, chat_id: ChatId = CHAT, act: Act = "send", depends_on: OutboxId | None = None
+) -> None:
     await outbox.add(
         tx,
         chat_id=chat_id,
@@ -81,7 +89,16 @@ async def queue(tx: Connection, number: int, *, chat_id: ChatId = CHAT) -> None:
         message=message(),
         subject=Subject(post_id=PostId(abs(number)), topics=("rotation",)),
         now=NOW,
+        act=act,
+        depends_on=depends_on,
     )
+
+
+async def queue_all(tx: Connection) -> None:
+    await queue(tx, -1)
+    await queue(tx, -2, act="reply", depends_on=QUEUED)
+    await queue(tx, -3, act="edit", depends_on=QUEUED)
+    await queue(tx, -4, act="edit", depends_on=QUEUED)
 
 
 CALLS: dict[str, Call] = {
@@ -91,6 +108,9 @@ CALLS: dict[str, Call] = {
     "backfills.get": lambda tx: backfills.get(tx, CHANNEL),
     "backfills.unfinished": backfills.unfinished,
     "backfills.oldest_id": lambda tx: backfills.oldest_id(tx, CHANNEL, since=NOW),
+    "backlog.counts": backlog.counts,
+    "backlog.dead_letters": lambda tx: backlog.dead_letters(tx, limit=5),
+    "backlog.unsent": lambda tx: backlog.unsent(tx, CHAT),
     "channels.follow": lambda tx: channels.follow(tx, INFO, joined=True, now=NOW),
     "channels.unfollow": lambda tx: channels.unfollow(tx, ChannelId(1)),
     "channels.lose": lambda tx: channels.lose(tx, ChannelId(2), trouble="private"),
@@ -113,25 +133,30 @@ CALLS: dict[str, Call] = {
     "chats.unmute": lambda tx: chats.unmute(tx, CHAT, kind="topic", subject="rotation"),
     "chats.mutes": lambda tx: chats.mutes(tx, now=NOW),
     "chats.remove": lambda tx: chats.remove(tx, ChatId(1)),
+    "dependents.anchor": lambda tx: dependents.anchor(tx, QUEUED),
+    "dependents.replace_older": lambda tx: dependents.replace_older(tx, OutboxId(2000), of=QUEUED),
+    "dependents.retire": lambda tx: dependents.retire(tx, MANY_OUTBOX),
+    "dependents.cancel": lambda tx: dependents.cancel(tx, MANY_OUTBOX),
+    "dependents.adopt": lambda tx: dependents.adopt(tx, MANY_OUTBOX, into=QUEUED),
     "holes.confirm": lambda tx: holes.confirm(tx, CHANNEL, (1, 2000)),
     "holes.suspect": lambda tx: holes.suspect(tx, CHANNEL, (1500, 3000)),
     "holes.newest_unknown": holes.newest_unknown,
     "holes.counts": holes.counts,
     "matches.replace": lambda tx: matches.replace(tx, A_POST, (match(),)),
     "matches.of_posts": lambda tx: matches.of_posts(tx, MANY_POSTS),
-    "outbox.add": lambda tx: queue(tx, -1),
+    "outbox.add": queue_all,
     "outbox.pending": lambda tx: outbox.pending(tx, CHAT, now=NOW),
     "outbox.next_due": lambda tx: outbox.next_due(tx, CHAT),
     "outbox.by_ids": lambda tx: outbox.by_ids(tx, MANY_OUTBOX),
+    "outbox.by_key": lambda tx: outbox.by_key(tx, CHAT, "alert:77"),
     "outbox.by_sent": lambda tx: outbox.by_sent(tx, CHAT, 77),
     "outbox.claim": lambda tx: outbox.claim(tx, MANY_OUTBOX, owner="here", now=NOW, lease=60),
     "outbox.settle": lambda tx: outbox.settle(tx, QUEUED, message_id=1, now=NOW),
     "outbox.again": lambda tx: outbox.again(tx, QUEUED, not_before=NOW, error="timed out"),
     "outbox.refuse": lambda tx: outbox.refuse(tx, QUEUED, error="blocked"),
-    "outbox.fold": lambda tx: outbox.fold(tx, MANY_OUTBOX, into=QUEUED),
     "outbox.release": lambda tx: outbox.release(tx, owner="here"),
-    "outbox.counts": outbox.counts,
-    "outbox.dead_letters": lambda tx: outbox.dead_letters(tx, limit=5),
+    "outbox.cancel": lambda tx: outbox.cancel(tx, [OutboxId(1040), OutboxId(1060)]),
+    "outbox.newest_text": lambda tx: outbox.newest_text(tx, QUEUED),
     "outbox.ever_answered": lambda tx: outbox.ever_answered(tx, CHAT),
     "outbox.sent_as": lambda tx: outbox.sent_as(tx, CHAT, "alert:77"),
     "outbox.key_exists": lambda tx: outbox.key_exists(tx, CHAT, "alert:77"),
@@ -167,6 +192,10 @@ CALLS: dict[str, Call] = {
     "stats.topic_counts": lambda tx: stats.topic_counts(tx, BOUNDS),
     "stats.change_counts": lambda tx: stats.change_counts(tx, *PERIOD),
     "stats.health": stats.health,
+    "summaries.fold": lambda tx: summaries.fold(tx, MANY_OUTBOX, into=QUEUED, summary=QUEUED),
+    "summaries.told_in": lambda tx: summaries.told_in(tx, QUEUED),
+    "summaries.grows": lambda tx: summaries.grows(tx, QUEUED),
+    "summaries.unfold": lambda tx: summaries.unfold(tx, QUEUED),
     "sweep.after": lambda tx: sweep.after(tx, 77, limit=500),
     "sweep.last_id": sweep.last_id,
     "sweep.texts": lambda tx: sweep.texts(tx, *PERIOD),
@@ -256,6 +285,7 @@ async def test_a_scan_would_be_noticed(tx: Connection) -> None:
         ("matches", "post_id"),
         ("outbox", "post_id"),
         ("outbox", "folded_into"),
+        ("outbox", "depends_on"),
         ("outbox", "chat_id"),
         ("votes", "post_id"),
     ],

@@ -1,0 +1,60 @@
+"""Which messages of the outbox are told within a summary instead of alone."""
+
+from collections.abc import Sequence
+
+from storage import database, dependents, messages
+from storage.database import Connection
+from storage.models import OutboxId, OutboxMessage
+
+# A message that was tried may have arrived: told within a summary as well, it would be told twice.
+_UNTRIED = "state = 'waiting' AND attempts = 0"
+_TELLERS = "SELECT :summary UNION ALL SELECT id FROM outbox WHERE depends_on = :summary AND act = 'edit'"
+
+
+async def fold(tx: Connection, ids: Sequence[OutboxId], *, into: OutboxId, summary: OutboxId) -> None:
+    """Note that messages that were never tried are told within `into`: `summary` itself or an edit of it."""
+    for piece in database.chunks(ids):
+        names, values = database.listed(piece)
+        await database.run(
+            tx,
+            f"UPDATE outbox SET state = 'folded', folded_into = :into WHERE id IN ({names}) AND +{_UNTRIED}",
+            {**values, "into": into},
+        )
+    await dependents.adopt(tx, ids, into=summary)
+
+
+async def told_in(connection: Connection, summary: OutboxId) -> tuple[OutboxMessage, ...]:
+    """Return what a summary tells as it now stands, in the order in which it was stored."""
+    found = await database.rows(
+        connection,
+        f"SELECT * FROM outbox WHERE folded_into IN ({_TELLERS}) ORDER BY created_at, id",
+        {"summary": summary},
+    )
+    return tuple(messages.read(row) for row in found)
+
+
+async def grows(connection: Connection, summary: OutboxId) -> bool:
+    """Say whether an edit may add to a summary: it is there or will be, under an id that we know."""
+    found = await database.row(
+        connection,
+        f"SELECT id FROM outbox WHERE id = :id AND {dependents.VALID} AND coalesce(sent_message_id, -1) <> 0",
+        {"id": summary},
+    )
+    return found is not None
+
+
+async def unfold(tx: Connection, summary: OutboxId) -> None:
+    """Let wait again what only edits told that the summary never got: it is gone, and so nobody has read of it."""
+    await database.run(
+        tx,
+        """UPDATE outbox SET state = 'waiting', folded_into = NULL
+        WHERE folded_into IN (
+            SELECT id FROM outbox WHERE depends_on = :summary AND act = 'edit' AND id > coalesce(
+                (SELECT max(id) FROM outbox WHERE depends_on = :summary AND act = 'edit' AND +state = 'sent'), 0))""",
+        {"summary": summary},
+    )
+    await database.run(
+        tx,
+        "UPDATE outbox SET state = 'cancelled' WHERE depends_on = :summary AND act = 'edit' AND +state = 'waiting'",
+        {"summary": summary},
+    )
