@@ -13,20 +13,18 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import aside, catalogues, delivery, digest, folder, ingest, rulebook, settings
-from bot.commands import access, menu, pairing
+from bot import aside, audience, catalogues, delivery, digest, folder, ingest, rulebook, settings
+from bot.commands import access, languages, pairing
 from bot.commands.desk import Desk
-from bot.render import catalogue, text
+from bot.render import catalogue, phrases, text
 from bot.render.catalogue import Catalogue
 from bot.telegram import accounts, client, dispatcher, errors, reader, sender
 from bot.telegram.follower import INTERVAL_SECONDS, Pace
 from storage import chats, outbox
 from storage import settings as bound
 from storage.database import Database, open_database
-from storage.models import ChatId
+from storage.models import Chat, ChatId, Message
 
-LANGUAGE = "en"
-"""The language of what is said before anybody has chosen one."""
 OWNER_OF_CLAIMS = "homefront"
 """One process works on a data folder at a time, so what it had claimed is free when it starts again."""
 DIGEST_CHECK_SECONDS = 20
@@ -54,9 +52,10 @@ class House:
     bot: client.Client
     work: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def tell_owner(self, key: str, values: Mapping[str, str | int]) -> None:
+    async def tell_owner(self, key: str, values: Mapping[str, phrases.Told]) -> None:
         """Tell the owner a text of the catalogue, in the chat and at the terminal; it is kept until it is sent."""
-        self.say(catalogue.text(self.texts[LANGUAGE], key, **values))
+        here = phrases.worded(values, ZoneInfo(self.found.timezone))
+        self.say(catalogue.text(self.texts[languages.FIRST], key, **here))
         now = self.clock()
         about = ":".join(f"{value}" for value in values.values())
         async with self.database.transaction() as tx:
@@ -68,10 +67,15 @@ class House:
                         kind="notice",
                         key=f"notice:{key}:{about}:{now}",
                         random_id=outbox.new_random_id(),
-                        message=text.message(catalogue.spans(self.texts[chat.language], key, **values)),
+                        message=self._message(chat, key, values, now=now),
                         now=now,
                     )
         self.work.set()
+
+    def _message(self, chat: Chat, key: str, values: Mapping[str, phrases.Told], *, now: int) -> Message:
+        here = phrases.worded(values, ZoneInfo(chat.timezone))
+        silent = audience.quiet_until(chat, now) is not None
+        return text.message(catalogue.spans(self.texts[chat.language], key, **here), silent=silent)
 
 
 async def run(
@@ -211,7 +215,7 @@ async def _work(
     await _supervise(
         _read(house, reading, stop),
         delivering.run(),
-        answering.run(menu.entries(house.texts[LANGUAGE])),
+        answering.run(),
         _digests(house, reading),
         house.bot.until_lost(),
     )
@@ -225,6 +229,7 @@ def _desk(house: House, reading: reader.Reader, sending: sender.Sender) -> Desk:
         rules=house.rules,
         door=house.door,
         timezone=house.found.timezone,
+        digest_time=house.found.digest_time,
         wake=house.work.set,
         screen=sending,
     )
@@ -252,7 +257,7 @@ async def _read(house: House, reading: reader.Reader, stop: asyncio.Event) -> No
         await reading.run(stop)
     except errors.TelegramError as error:
         _log.error("the reader stopped: %s", error)
-        await house.tell_owner("reading.ended", {"reason": str(error)})
+        await house.tell_owner(f"reading.ended.{errors.kind(error)}", {"reason": str(error)})
 
 
 async def _digests(house: House, reading: reader.Reader) -> None:

@@ -1,19 +1,21 @@
 """Sends what the outbox holds: claim, send, settle. A crash repeats; the stored random_id makes the repeat harmless."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, assert_never
 
-from bot import pacing, schedule
+from bot import audience, pacing, schedule
 from bot.render import alert
 from bot.render.catalogue import Catalogue
 from storage import channels, chats, outbox, posts, summaries
 from storage.database import Connection, Database
-from storage.models import Chat, ChatId, Message, OutboxId, OutboxMessage
+from storage.models import Chat, ChatId, Message, OutboxId, OutboxKind, OutboxMessage
 
 LEASE_SECONDS = 60
 LONGEST_PAUSE_SECONDS = 60
+_QUIET: frozenset[OutboxKind] = frozenset({"alert", "summary", "followup"})
+"""What comes by itself, and therefore not in quiet hours."""
 ENDING_SECONDS = 3
 """How long the end of the process waits for the answer to a message that is on its way."""
 
@@ -124,6 +126,9 @@ async def step(delivery: Delivery, chat_id: ChatId) -> float | None:
         )
     if chat is None or chat.unreachable_since is not None:
         return None
+    over = audience.quiet_until(chat, now)
+    if over is not None and await _hold(delivery, pending, until=over):
+        return 0
     if at < delivery.silent_until:
         return delivery.silent_until - at
     bucket = delivery.paces.get(chat_id, schedule.full(at)).refill(at)
@@ -140,6 +145,15 @@ async def step(delivery: Delivery, chat_id: ChatId) -> float | None:
         case _:
             assert_never(todo)
     return 0
+
+
+async def _hold(delivery: Delivery, pending: Sequence[OutboxMessage], *, until: int) -> bool:
+    """Keep to the quiet hours also what was decided before they began; say whether there was any."""
+    ids = [message.id for message in pending if message.kind in _QUIET]
+    if ids:
+        async with delivery.database.transaction() as tx:
+            await outbox.hold(tx, ids, not_before=until, held="quiet")
+    return bool(ids)
 
 
 async def _until_due(delivery: Delivery, chat_id: ChatId, *, now: int) -> float | None:
@@ -193,7 +207,12 @@ async def _settle(tx: Connection, message: OutboxMessage, result: Result, *, now
 
 async def _fold(delivery: Delivery, chat: Chat, fold: pacing.Fold, *, now: int) -> None:
     async with delivery.database.transaction() as tx:
-        entries = await _entries(tx, fold.ids)
+        # Asked again: meanwhile the chat may have set that it does not want them.
+        told = [message for message in await outbox.by_ids(tx, fold.ids) if message.state == "waiting"]
+        if not told:
+            return
+        entries = await _entries(tx, told)
+        silent = all(message.message.silent for message in told)
         messages = alert.summary(
             delivery.catalogues[chat.language], entries=entries, timezone=chat.timezone, reason=fold.reason
         )
@@ -205,7 +224,7 @@ async def _fold(delivery: Delivery, chat: Chat, fold: pacing.Fold, *, now: int) 
                 kind="summary",
                 key=f"summary:{fold.ids[0]}:{number}",
                 random_id=outbox.new_random_id(),
-                message=message,
+                message=replace(message, silent=silent),
                 now=now,
             )
             first = first or added
@@ -213,8 +232,7 @@ async def _fold(delivery: Delivery, chat: Chat, fold: pacing.Fold, *, now: int) 
             await summaries.fold(tx, fold.ids, into=first, summary=first)
 
 
-async def _entries(tx: Connection, ids: tuple[OutboxId, ...]) -> list[alert.Entry]:
-    told = [message for message in await outbox.by_ids(tx, ids) if message.subject is not None]
+async def _entries(tx: Connection, told: Sequence[OutboxMessage]) -> list[alert.Entry]:
     found = {post.id: post for post in await posts.by_ids(tx, [m.subject.post_id for m in told if m.subject])}
     entries = []
     for message in told:

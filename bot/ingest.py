@@ -16,7 +16,6 @@ from storage.models import (
     Channel,
     ChannelId,
     Chat,
-    ChatId,
     Cursor,
     MessageId,
     Mute,

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from storage.models import OutboxId, OutboxMessage
+from storage.models import Held, OutboxId, OutboxMessage
 
 LATE_SECONDS = 6 * 3600
 """What is older than this when it could be told at last is told in a summary, not alone."""
+_HELD: tuple[Held, ...] = ("quiet", "hourly")
 GATHERING_SECONDS = 60
 """How long late alerts may wait for the catching-up to end before they are told anyway."""
 
@@ -24,7 +25,7 @@ class Fold:
     """Tell these alerts in one summary."""
 
     ids: tuple[OutboxId, ...]
-    reason: Literal["burst", "late"]
+    reason: Literal["burst", "late"] | Held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,8 @@ def plan(pending: Sequence[OutboxMessage], *, tokens: float, catching_up: bool, 
 
     What was asked for goes first. Single alerts go out while the pace allows; the last token is kept for a summary
     of all that is still waiting, so that nothing waits longer than it takes to earn one token. Late alerts are
-    gathered until `catching_up` is over, and told in one summary.
+    gathered until `catching_up` is over, and told in one summary. What was held back is told in one summary too, but
+    a single alert alone.
 
     Args:
         pending: what waits for the chat, in the order in which it should be sent.
@@ -52,6 +54,9 @@ def plan(pending: Sequence[OutboxMessage], *, tokens: float, catching_up: bool, 
     """
     alerts = [message for message in pending if message.kind == "alert"]
     others = [message for message in pending if message.kind != "alert"]
+    together = _held_together(alerts)
+    if together is not None:
+        return together
     late = [message for message in alerts if _is_late(message, now)]
     fresh = [message for message in alerts if not _is_late(message, now)]
     if late and (not catching_up or now - late[0].created_at >= GATHERING_SECONDS):
@@ -67,6 +72,17 @@ def plan(pending: Sequence[OutboxMessage], *, tokens: float, catching_up: bool, 
     return Send(message=fresh[0])
 
 
+def _held_together(alerts: Sequence[OutboxMessage]) -> Fold | None:
+    held = [(message.id, message.subject.held) for message in alerts if message.subject and not message.attempts]
+    for reason in _HELD:
+        ids = tuple(outbox_id for outbox_id, why in held if why == reason)
+        if len(ids) > 1:
+            return Fold(ids=ids, reason=reason)
+    return None
+
+
 def _is_late(message: OutboxMessage, now: int) -> bool:
+    if message.subject is not None and message.subject.held is not None:
+        return False
     found_late = message.subject is not None and message.subject.late
     return found_late or now - message.created_at > LATE_SECONDS

@@ -1,4 +1,4 @@
-"""When things happen: the daily digest and the quiet hours in a time zone, the bounds of a day, the pace of sending. All pure."""
+"""When things happen: the digest and quiet hours of a day in a time zone, its bounds, the pace of sending. All pure."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta

@@ -99,16 +99,12 @@ async def set_quiet(tx: Connection, chat_id: ChatId, hours: tuple[int, int] | No
 
 async def set_digest_at(tx: Connection, chat_id: ChatId, minutes: int) -> None:
     """Note when a chat gets its daily digest, in minutes of its local day."""
-    await database.run(
-        tx, "UPDATE chats SET digest_at = :minutes WHERE id = :id", {"id": chat_id, "minutes": minutes}
-    )
+    await database.run(tx, "UPDATE chats SET digest_at = :minutes WHERE id = :id", {"id": chat_id, "minutes": minutes})
 
 
 async def set_digested(tx: Connection, chat_id: ChatId, until: int) -> None:
     """Note that the daily digests of a chat have told of all up to `until` (UTC seconds)."""
-    await database.run(
-        tx, "UPDATE chats SET digested_until = :until WHERE id = :id", {"id": chat_id, "until": until}
-    )
+    await database.run(tx, "UPDATE chats SET digested_until = :until WHERE id = :id", {"id": chat_id, "until": until})
 
 
 async def mute(tx: Connection, muted: Mute) -> None:

@@ -17,7 +17,9 @@ def of(code: str, known: Collection[str]) -> str:
 def called(written: str) -> str | None:
     """Give the language that somebody names: "uk", "ukr", "українська" or "Ukrainian"; None: none of ours."""
     asked = written.casefold()
-    names = {"ukrainian": "uk", "russian": "ru", "english": "en"} | {name.casefold(): code for code, name in NAMES.items()}
+    names = {"ukrainian": "uk", "russian": "ru", "english": "en"} | {
+        name.casefold(): code for code, name in NAMES.items()
+    }
     if asked in NAMES:
         return asked
     return names.get(asked)

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from bot.render import catalogue
 from bot.render.catalogue import Catalogue
 
-NAMES = ("digest", "channels", "add", "remove", "backfill", "topics", "topic", "try", "why", "status", "settings", "help")
+NAMES = (
+    "digest",
+    "channels",
+    "add",
+    "remove",
+    "backfill",
+    "topics",
+    "topic",
+    "try",
+    "why",
+    "status",
+    "settings",
+    "help",
+)
 """What the menu and /help show, in this order."""
 ALIASES = {"summary": "digest"}
 """Commands that are another one under a second name."""

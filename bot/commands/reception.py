@@ -1,6 +1,7 @@
 """Takes a command or a press from a chat: asks who it is, answers, and puts the answer into the outbox exactly once."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.commands import (
     access,
@@ -8,6 +9,7 @@ from bot.commands import (
     backfilling,
     digests,
     greeting,
+    languages,
     listing,
     menu,
     muting,
@@ -25,7 +27,7 @@ from bot.commands.requests import Command, Press, Pressed
 from bot.render import catalogue
 from storage import chats, outbox
 from storage.database import Connection
-from storage.models import ChatId, Message
+from storage.models import Chat, ChatId, Message
 
 Handler = Callable[[Asked], Awaitable[Answer]]
 
@@ -76,13 +78,15 @@ async def command(desk: Desk, command: Command, *, now: int) -> None:
     """
     prefix = f"reply:{command.request_id}"
     async with desk.database.transaction() as tx:
-        arrival = await access.admit(tx, desk.door, command, timezone=desk.timezone, now=now)
+        language = languages.of(command.language, desk.catalogues)
+        arrival = await access.admit(tx, desk.door, command, language=language, timezone=desk.timezone, now=now)
         if arrival is None or await _answered(tx, command.chat_id, prefix):
             return
         # Who writes can be written to again, whatever Telegram refused before.
         await chats.set_unreachable(tx, command.chat_id, None)
-        asked = Asked(desk=desk, chat=arrival.chat, args=command.args, now=now)
         first = not await outbox.ever_answered(tx, command.chat_id)
+        chat = await _in_his_language(tx, arrival.chat, language) if first and command.language else arrival.chat
+        asked = Asked(desk=desk, chat=chat, args=command.args, now=now)
         greets = first and (command.name == "start" or (arrival.new and not command.name))
         if greets:
             # With the pairing in one transaction: whoever is new is greeted, whatever happens next.
@@ -91,6 +95,14 @@ async def command(desk: Desk, command: Command, *, now: int) -> None:
         answer = await _answer(asked, command)
         await _store(asked, prefix, answer.messages)
     desk.wake()
+
+
+async def _in_his_language(tx: Connection, chat: Chat, language: str) -> Chat:
+    # Whom the settings name was let in before anything was known of his language.
+    if chat.language == language:
+        return chat
+    await chats.set_language(tx, chat.id, language)
+    return replace(chat, language=language)
 
 
 async def press(desk: Desk, press: Press, *, now: int) -> Pressed | None:

@@ -11,7 +11,8 @@ class Command:
 
     `request_id` is its message id, `sent_at` Telegram's time of it in UTC seconds. `name` is the command in
     lower case, without slash and without the bot's name (`/Digest@homefront_bot 7d` is `digest`); empty for
-    plain text, which then stands whole in `args`.
+    plain text, which then stands whole in `args`. `language` is the code of the sender's Telegram ("uk"), empty
+    where it did not say.
     """
 
     chat_id: models.ChatId
@@ -19,6 +20,7 @@ class Command:
     name: str
     args: str
     sent_at: int
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,8 @@
 
 import re
 import zoneinfo
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
 from bot import audience
 from bot.commands import languages, menu
@@ -12,7 +11,7 @@ from bot.commands import settings_screens as screens
 from bot.commands.desk import Answer, Asked, lines
 from bot.render import catalogue, text, zones
 from bot.render.text import Span
-from storage import chats, outbox
+from storage import backlog, chats, outbox
 from storage.database import Connection
 from storage.models import Button, Chat, Message, Mode
 
@@ -77,7 +76,7 @@ def _page(asked: Asked, name: str, value: str) -> Message | None:
 
 
 async def _save(asked: Asked, change: Change) -> Asked:
-    """Store a change, let what waits for the chat follow it, and give the question as asked by the chat as it now is."""
+    """Store a change, let what waits for the chat follow it, and give what was asked with the chat as it now is."""
     async with asked.desk.database.transaction() as tx:
         await change(tx)
         chat = await chats.get(tx, asked.chat.id) or asked.chat
@@ -92,7 +91,7 @@ async def _rearrange(tx: Connection, before: Chat, after: Chat, *, now: int) -> 
     """Let alerts that wait follow what the chat has just set: later, now, or not at all."""
     if (before.topics, before.mode, _when(before)) == (after.topics, after.mode, _when(after)):
         return
-    waiting = await outbox.held_back(tx, after.id)
+    waiting = [one for one in await backlog.unsent(tx, after.id) if one.kind in {"alert", "summary"}]
     unwanted = [one.id for one in waiting if one.subject and not audience.wants(after, one.subject.topics)]
     await outbox.cancel(tx, unwanted)
     kept = [one.id for one in waiting if one.id not in unwanted]
@@ -168,12 +167,16 @@ async def _type_zone(asked: Asked, given: str) -> Answer:
     known = zoneinfo.available_timezones()
     found = zones.find(given, known, tuple(asked.desk.catalogues.values()), at=asked.now)
     if isinstance(found, str):
-        changed = await _save(asked, lambda tx: chats.set_timezone(tx, asked.chat.id, found, own=True))
-        return await _done(changed)
-    said = [catalogue.spans(asked.texts, "settings_zone.wrong", given=_shown(given))]
-    if found:
-        said.append(catalogue.spans(asked.texts, "settings_zone.near"))
-    said += [catalogue.spans(asked.texts, "settings_zone.how"), (Span(EXAMPLES["timezone"], "code"),)]
+        return await _done(asked, lambda tx: chats.set_timezone(tx, asked.chat.id, found, own=True))
+    if found and zones.is_hours(given):
+        said = [catalogue.spans(asked.texts, "settings_zone.hours")]
+    else:
+        said = [
+            catalogue.spans(asked.texts, "settings_zone.wrong", given=_shown(given)),
+            catalogue.spans(asked.texts, "settings_zone.how"),
+            (Span(EXAMPLES["timezone"], "code"),),
+            *([catalogue.spans(asked.texts, "settings_zone.near")] if found else []),
+        ]
     label = catalogue.text(asked.texts, "settings_zone.button_regions")
     return lines(said, buttons=[*screens.zone_buttons(asked, found), Button(label=label, data="set:zone")])
 
@@ -182,11 +185,13 @@ async def _type_quiet(asked: Asked, given: str) -> Answer:
     hours = _HOURS.fullmatch(given)
     begin, end = (_clock(hours[1]), _clock(hours[2])) if hours else (None, None)
     value = _OFF if given.lower() == _OFF else f"{begin}-{end}"
-    return await _typed(asked, "quiet", given, _read_quiet(asked, value))
+    change = _read_quiet(asked, value)
+    return _wrong(asked, "settings_quiet.wrong", "quiet", given) if change is None else await _done(asked, change)
 
 
 async def _type_digest(asked: Asked, given: str) -> Answer:
-    return await _typed(asked, "digest", given, _read_digest(asked, f"{_clock(given)}"))
+    change = _read_digest(asked, f"{_clock(given)}")
+    return _wrong(asked, "settings_digest.wrong", "digest", given) if change is None else await _done(asked, change)
 
 
 async def _type_language(asked: Asked, given: str) -> Answer:
@@ -195,18 +200,15 @@ async def _type_language(asked: Asked, given: str) -> Answer:
     if change is None:
         wrong = catalogue.spans(asked.texts, "settings_language.wrong", given=_shown(given))
         return lines([wrong], buttons=screens.language_buttons(asked))
-    return await _done(await _save(asked, change))
+    return await _done(asked, change)
 
 
-async def _typed(asked: Asked, name: str, given: str, change: Change | None) -> Answer:
-    if change is None:
-        wrong = catalogue.spans(asked.texts, f"settings_{name}.wrong", given=_shown(given))
-        return lines([wrong, (Span(EXAMPLES[name], "code"),)])
-    return await _done(await _save(asked, change))
+def _wrong(asked: Asked, key: str, name: str, given: str) -> Answer:
+    return lines([catalogue.spans(asked.texts, key, given=_shown(given)), (Span(EXAMPLES[name], "code"),)])
 
 
-async def _done(asked: Asked) -> Answer:
-    return Answer(messages=(screens.main(asked),))
+async def _done(asked: Asked, change: Change) -> Answer:
+    return Answer(messages=(screens.main(await _save(asked, change), saved=True),))
 
 
 def _clock(written: str) -> int | None:

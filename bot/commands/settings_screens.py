@@ -22,8 +22,8 @@ Rows = tuple[tuple[Button, ...], ...]
 Line = Sequence[Span]
 
 
-def main(asked: Asked) -> Message:
-    """Show what is set, with a button for each page."""
+def main(asked: Asked, *, saved: bool = False) -> Message:
+    """Show what is set, with a button for each page; `saved`: by a change that was typed just now."""
     chat, texts = asked.chat, asked.texts
     quiet = catalogue.text(texts, "settings.off")
     if chat.quiet_from is not None and chat.quiet_to is not None:
@@ -38,6 +38,7 @@ def main(asked: Asked) -> Message:
         "language": languages.NAMES[chat.language],
     }
     items = [
+        *([(*catalogue.spans(texts, "settings.changed"), Span("\n"))] if saved else []),
         heading(asked, "settings.title"),
         *(catalogue.spans(texts, f"settings.{name}", value=Span(value, "bold")) for name, value in values.items()),
         (Span("\n"), *catalogue.spans(texts, "settings.footer")),
@@ -51,7 +52,7 @@ def topics(asked: Asked) -> Message:
     buttons = [_marked(_name(asked, topic), "topics", topic, chosen=topic in chosen) for topic in known(asked)]
     label = catalogue.text(asked.texts, "settings_topics.button_all")
     every = _marked(label, "topics", "", chosen=not asked.chat.topics)
-    return _asking(asked, "settings_topics", (*_paired(_fitting(buttons)), (every,)))
+    return _asking(asked, "settings_topics.title", "settings_topics.note", (*_paired(_fitting(buttons)), (every,)))
 
 
 def mode(asked: Asked) -> Message:
@@ -103,14 +104,14 @@ def sound(asked: Asked) -> Message:
     buttons = [
         _button(f"{'🔕' if topic in silent else '🔔'} {_name(asked, topic)}", "sound", topic) for topic in known(asked)
     ]
-    return _asking(asked, "settings_sound", _paired(_fitting(buttons)))
+    return _asking(asked, "settings_sound.title", "settings_sound.note", _paired(_fitting(buttons)))
 
 
 def digest(asked: Asked) -> Message:
     """Ask at which hour the daily digest comes."""
     minutes = digest_minutes(asked)
     grid = _grid(lambda minutes: f"set:digest:{minutes}", chosen=minutes)
-    return _asking(asked, "settings_digest", grid, time=Span(clock(minutes), "bold"))
+    return _asking(asked, "settings_digest.title", "settings_digest.note", grid, time=Span(clock(minutes), "bold"))
 
 
 def zone(asked: Asked) -> Message:
@@ -146,7 +147,7 @@ def zone_buttons(asked: Asked, names: Sequence[str]) -> list[Button]:
 
 def language(asked: Asked) -> Message:
     """Ask for the language, each under its own name."""
-    return _asking(asked, "settings_language", _paired(language_buttons(asked)))
+    return _asking(asked, "settings_language.title", "settings_language.note", _paired(language_buttons(asked)))
 
 
 def language_buttons(asked: Asked) -> list[Button]:
@@ -198,8 +199,8 @@ def _name(asked: Asked, topic: str) -> str:
     return phrases.topic(asked.texts, topic)
 
 
-def _asking(asked: Asked, page: str, rows: Rows, **values: catalogue.Value) -> Message:
-    items = [heading(asked, f"{page}.title"), catalogue.spans(asked.texts, f"{page}.note", **values)]
+def _asking(asked: Asked, title: str, note: str, rows: Rows, **values: catalogue.Value) -> Message:
+    items = [heading(asked, title), catalogue.spans(asked.texts, note, **values)]
     return _page(items, (*rows, _back(asked)))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.commands import backfilling, durations, listing
 from bot.commands.desk import Answer, Asked, lines
 from bot.commands.reader import ReaderState, Wait
-from bot.render import catalogue, phrases, text
+from bot.render import catalogue, phrases
 from bot.render.text import Span
 from storage import backlog, stats
 from storage.models import Channel
@@ -14,7 +14,6 @@ from storage.stats import ChannelHealth
 CLOCK_TOLERANCE_SECONDS = 30
 """A host clock that is off by more is warned of."""
 
-_TROUBLE_SHOWN = 300
 _JUST_NOW_SECONDS = 60
 
 Line = tuple[Span, ...]
@@ -139,11 +138,10 @@ def _checked_when(asked: Asked, at: int | None) -> str:
 
 
 def _trouble(asked: Asked, channel: Channel) -> list[str]:
+    trouble = phrases.trouble(asked.texts, channel.info, channel.trouble or "")
     if channel.state == "lost":
-        return [catalogue.text(asked.texts, "status.lost", trouble=text.line(channel.trouble or "", _TROUBLE_SHOWN))]
-    if channel.trouble:
-        return [catalogue.text(asked.texts, "status.trouble", trouble=text.line(channel.trouble, _TROUBLE_SHOWN))]
-    return []
+        return [catalogue.text(asked.texts, "status.lost", trouble=trouble)]
+    return [catalogue.text(asked.texts, "status.trouble", trouble=trouble)] if trouble else []
 
 
 def _moment(asked: Asked, at: int) -> str:

@@ -44,6 +44,7 @@ REGIONS: Mapping[str, tuple[str, ...]] = {
 NEAR_SHOWN = 6
 
 _ALIKE = 0.6
+_RENAMED = {"Europe/Kiev": "Europe/Kyiv"}
 _SHOWN = tuple(zone for zones in REGIONS.values() for zone in zones)
 _HOURS = re.compile(r"(?:utc|gmt)? ?(?P<sign>[+−-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?")
 
@@ -66,15 +67,20 @@ def find(written: str, known: Collection[str], languages: Sequence[Catalogue], *
     asked, by_city = _plain(written), _by_city(known, languages)
     by_name = {_plain(zone): zone for zone in known}
     if asked in by_name:
-        return by_name[asked]
+        return _RENAMED.get(by_name[asked], by_name[asked])
     if hours := _HOURS.fullmatch(asked):
         return _by_hours(hours, at)
     zones = by_city.get(asked, [])
     if len(zones) == 1:
-        return zones[0]
+        return _RENAMED.get(zones[0], zones[0])
     alike = difflib.get_close_matches(asked, (*by_city, *by_name), n=3 * NEAR_SHOWN, cutoff=_ALIKE)
     near = [zone for word in alike for zone in by_city.get(word) or [by_name[word]]]
     return tuple(dict.fromkeys((*zones, *near)))[:NEAR_SHOWN]
+
+
+def is_hours(written: str) -> bool:
+    """Say whether hours ahead of UTC were typed, such as UTC+3, which no name of a zone is."""
+    return _HOURS.fullmatch(_plain(written)) is not None
 
 
 def _by_city(known: Collection[str], languages: Sequence[Catalogue]) -> dict[str, list[str]]:

@@ -63,4 +63,5 @@ def _command(user_id: int, message: Any, users: Mapping[int, Any]) -> Command | 
         name=name,
         args=args,
         sent_at=int(message.date.timestamp()) if message.date else 0,
+        language=(sender.lang_code if sender is not None else None) or "",
     )

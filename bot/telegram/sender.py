@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,7 +11,8 @@ from telethon import errors as refusals
 from telethon.tl import functions, types
 
 from bot import delivery
-from bot.telegram import client, errors
+from bot.commands.menu import Entry
+from bot.telegram import client, errors, menus
 from storage.models import Button, ChatId, Entity, EntityKind, Message
 
 ANSWER_SECONDS = 10
@@ -98,6 +99,10 @@ class Sender:
     async def edit(self, chat_id: ChatId, message_id: int, message: Message) -> delivery.Result:
         """Make an earlier message of ours say what `message` says (a picture stays); raises as `send`."""
         return await self._attempt(self._edit(chat_id, message_id, message))
+
+    async def set_menu(self, chat_id: ChatId, entries: Sequence[Entry]) -> None:
+        """Show a chat this menu of commands; a failure is only logged."""
+        await menus.set_for_chat(self.client, await self._peer(chat_id), entries)
 
     async def answer(self, query_id: int, notice: str | None) -> None:
         """Answer a pressed button, with a short `notice` or without words; a failure is only logged."""

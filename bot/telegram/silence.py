@@ -97,9 +97,9 @@ class Silence:
             return
         self._alarm = alarm
         if alarm is None:
-            await self._tell("reading.all_clear", {"since": _clock(self._now())})
+            await self._tell("reading.all_clear", {"since": _time(self._now())})
         else:
-            await self._tell(f"reading.{alarm}", {"since": _clock(since)})
+            await self._tell(f"reading.{alarm}", {"since": _time(since)})
 
     async def _answers(self) -> bool:
         try:
@@ -121,5 +121,5 @@ class Silence:
         return None, 0
 
 
-def _clock(at: int) -> str:
-    return f"{datetime.fromtimestamp(at, UTC):%H:%M} UTC"
+def _time(at: int) -> datetime:
+    return datetime.fromtimestamp(at, UTC)

@@ -8,5 +8,14 @@ ALTER TABLE chats ADD COLUMN quiet_to INTEGER;
 ALTER TABLE chats ADD COLUMN digest_at INTEGER;                        -- NULL: the setting DIGEST_TIME
 ALTER TABLE chats ADD COLUMN digested_until INTEGER;                   -- the end of the last day that a daily digest told of
 
+-- What troubles a channel is worded when it is shown: noted is how it was lost, or what the server says.
+UPDATE channels SET trouble = CASE
+    WHEN trouble LIKE '% can no longer be read: %' THEN 'closed'
+    WHEN trouble LIKE '% its name now leads to another channel. %' THEN 'taken'
+    WHEN trouble LIKE 'the server fails to tell what is new (%' THEN
+        substr(trouble, instr(trouble, '(') + 1, instr(trouble, ')') - instr(trouble, '(') - 1)
+    ELSE trouble END
+WHERE trouble IS NOT NULL;
+
 -- Why an alert was held back until not_before; it is then told in a summary.
 ALTER TABLE outbox ADD COLUMN held TEXT CHECK (held IN ('quiet', 'hourly'));

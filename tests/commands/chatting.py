@@ -2,10 +2,13 @@
 
 import asyncio
 import itertools
+from collections.abc import Sequence
+from datetime import time
 
 from bot import catalogues, rulebook
 from bot.commands import desk, reception
 from bot.commands.access import Door
+from bot.commands.menu import Entry
 from bot.commands.pairing import Pairing
 from bot.commands.reader import Candidates, Following, Found, ReaderState, Way
 from bot.commands.requests import Command, Press, Pressed
@@ -23,7 +26,8 @@ RULES = (
     ("mobilization", "могилизация"),
     ("rotation", "ротация"),
 )
-TEXTS = catalogues.load("en")
+ALL = {language: catalogues.load(language) for language in catalogues.languages()}
+TEXTS = ALL["en"]
 FRIEND = ChatId(4_200_002)
 
 
@@ -52,10 +56,15 @@ def rules() -> rulebook.Rulebook:
 
 
 class FakeScreen:
-    """Keeps what messages were changed to."""
+    """Keeps what messages were changed to, and the menus that chats were shown."""
 
     def __init__(self) -> None:
         self.edits: list[tuple[int, Message]] = []
+        self.menus: dict[ChatId, Sequence[Entry]] = {}
+
+    async def set_menu(self, chat_id: ChatId, entries: Sequence[Entry]) -> object:
+        self.menus[chat_id] = entries
+        return None
 
     async def edit(self, chat_id: ChatId, message_id: int, message: Message) -> object:
         self.edits.append((message_id, message))
@@ -118,6 +127,7 @@ class Chatting:
         self.screen = FakeScreen()
         self.running: dict[str, asyncio.Event] = {}
         self.woken = 0
+        self.language = ""
         self.ids = itertools.count(100)
 
     @property
@@ -125,10 +135,11 @@ class Chatting:
         return desk.Desk(
             database=self.database,
             reader=self.reader,
-            catalogues={"en": TEXTS},
+            catalogues=ALL,
             rules=self.rules,
             door=self.door,
             timezone="Europe/Kyiv",
+            digest_time=time(9),
             wake=self.wake,
             screen=self.screen,
             running=self.running,
@@ -140,6 +151,7 @@ class Chatting:
     def command(self, text: str, *, request_id: int | None = None, chat_id: ChatId | None = None) -> Command:
         name, _, args = text[1:].partition(" ") if text.startswith("/") else ("", "", text)
         return Command(
+            language=self.language,
             chat_id=chat_id or self.chat_id,
             request_id=request_id or next(self.ids),
             name=name,
