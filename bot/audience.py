@@ -33,25 +33,24 @@ def decide(
         topics: what it was flagged for.
         now: UTC seconds.
     """
-    wanted = _wanted(chat, mutes, channel_id, topics)
-    if not wanted or chat.mode == "digest":
+    heard = wanted(chat, mutes, channel_id=channel_id, topics=topics)
+    if not heard:
         return None
-    silent = is_silent(chat, wanted)
+    silent = all(topic in chat.silent_topics for topic in heard)
     until = held_until(chat, now=now)
     if until is None:
-        return Telling(topics=wanted, silent=silent)
+        return Telling(topics=heard, silent=silent)
     not_before, held = until
-    return Telling(topics=wanted, silent=silent, not_before=not_before, held=held)
+    return Telling(topics=heard, silent=silent, not_before=not_before, held=held)
 
 
-def wants(chat: Chat, topics: Collection[str]) -> bool:
-    """Say whether a chat is told alerts of any of these topics at all, mutes aside."""
-    return chat.mode != "digest" and any(not chat.topics or topic in chat.topics for topic in topics)
-
-
-def is_silent(chat: Chat, topics: Collection[str]) -> bool:
-    """Say whether an alert for these topics comes without a sound: when each of them is to."""
-    return all(topic in chat.silent_topics for topic in topics)
+def wanted(chat: Chat, mutes: Sequence[Mute], *, channel_id: ChannelId, topics: Collection[str]) -> tuple[str, ...]:
+    """Say for which of `topics` a chat wants an alert of a channel's post, in their order; see `decide`."""
+    muted = {(mute.kind, mute.subject) for mute in mutes if mute.chat_id == chat.id}
+    if chat.mode == "digest" or ("channel", str(channel_id)) in muted:
+        return ()
+    chosen = [topic for topic in topics if not chat.topics or topic in chat.topics]
+    return tuple(sorted(topic for topic in chosen if ("topic", topic) not in muted))
 
 
 def held_until(chat: Chat, *, now: int) -> tuple[int, Held] | None:
@@ -70,11 +69,3 @@ def quiet_until(chat: Chat, at: int) -> int | None:
         return None
     begin, end = schedule.of_minutes(chat.quiet_from), schedule.of_minutes(chat.quiet_to)
     return schedule.quiet_until(at, begin, end, ZoneInfo(chat.timezone))
-
-
-def _wanted(chat: Chat, mutes: Sequence[Mute], channel_id: ChannelId, topics: Collection[str]) -> tuple[str, ...]:
-    muted = {(mute.kind, mute.subject) for mute in mutes if mute.chat_id == chat.id}
-    if ("channel", str(channel_id)) in muted:
-        return ()
-    chosen = [topic for topic in topics if not chat.topics or topic in chat.topics]
-    return tuple(sorted(topic for topic in chosen if ("topic", topic) not in muted))

@@ -2,62 +2,39 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, assert_never
+from dataclasses import dataclass, field
+from typing import Any, assert_never
 
-from bot import audience, pacing, schedule
-from bot.render import alert
+from bot import audience, folding, pacing, schedule, settling
 from bot.render.catalogue import Catalogue
-from storage import channels, chats, outbox, posts, summaries
-from storage.database import Connection, Database
-from storage.models import Chat, ChatId, Message, OutboxId, OutboxKind, OutboxMessage
+from bot.settling import Gone, Refused, Result, RetryAfter, Sender, Sent, Unknown, Unsent
+from storage import chats, outbox
+from storage.database import Database
+from storage.models import Chat, ChatId, OutboxKind, OutboxMessage
+
+__all__ = ["Delivery", "Gone", "Refused", "Result", "RetryAfter", "Sender", "Sent", "Unknown", "Unsent", "step"]
 
 LEASE_SECONDS = 60
-LONGEST_PAUSE_SECONDS = 60
+OFFLINE_SECONDS = 0.5
+"""How long to wait when the bot is not connected."""
 _QUIET: frozenset[OutboxKind] = frozenset({"alert", "summary", "followup"})
 """What comes by itself, and therefore not in quiet hours."""
 ENDING_SECONDS = 3
 """How long the end of the process waits for the answer to a message that is on its way."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """The server has the message, under this id in the chat."""
+@dataclass(slots=True, kw_only=True)
+class Lane:
+    """What is known of the sending to one chat.
 
-    message_id: int
+    `bucket`: its pace. `served_at`: when something that waits behind alerts was last sent. `growing`: the summary that
+    may grow. `bell`: rings when there may be work.
+    """
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryAfter:
-    """The server asks us to send nothing for so many seconds."""
-
-    seconds: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unknown:
-    """It may have been sent or not: again later, the same bytes under the same random_id."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """The server will never take this message; `unreachable`: nor any other to this chat until its user writes."""
-
-    reason: str
-    unreachable: bool
-
-
-Result = Sent | RetryAfter | Unknown | Refused
-
-
-class Sender(Protocol):
-    """Sends as the bot."""
-
-    async def send(self, chat_id: ChatId, random_id: int, message: Message) -> Result:
-        """Send `message`; the server answers a repeated `random_id` with the message it has."""
-        ...
+    bucket: schedule.Bucket
+    served_at: float
+    growing: folding.Growing | None = None
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,7 +42,8 @@ class Delivery:
     """What delivering holds: the outbox, the sender, the pace. `owner` names this process in its claims.
 
     `clock` gives UTC seconds, `stopwatch` seconds that never jump. `catching_up` says whether the reader is still
-    reading what was posted while nobody looked. Whoever stores something to send sets `work`.
+    reading what was posted while nobody looked. Whoever stores something to send sets `work`. `silent`: until when by
+    the stopwatch Telegram wants no message, or no edit, of ours.
     """
 
     database: Database
@@ -76,28 +54,44 @@ class Delivery:
     stopwatch: Callable[[], float]
     catching_up: Callable[[], bool]
     work: asyncio.Event = field(default_factory=asyncio.Event)
-    paces: dict[ChatId, schedule.Bucket] = field(default_factory=dict)
-    silent_until: float = 0.0
-    _bells: dict[ChatId, asyncio.Event] = field(default_factory=dict)
+    together: schedule.Window = field(default_factory=schedule.Window)
+    lanes: dict[ChatId, Lane] = field(default_factory=dict)
+    silent: dict[settling.Call, float] = field(default_factory=lambda: {"send": 0.0, "edit": 0.0})
 
     async def run(self) -> None:
         """Deliver until cancelled, each chat at its own pace, so that a slow one holds up no other."""
-        async with self.database.transaction() as tx:
-            await outbox.release(tx, owner=self.owner)
+        await self.take_up()
+        served: set[ChatId] = set()
         async with asyncio.TaskGroup() as group:
             while True:
                 self.work.clear()
-                for bell in self._bells.values():
-                    bell.set()
+                for lane in self.lanes.values():
+                    lane.bell.set()
                 async with self.database.reading() as connection:
                     for chat in await chats.all_chats(connection):
-                        if chat.id not in self._bells:
-                            self._bells[chat.id] = asyncio.Event()
+                        if chat.id not in served:
+                            served.add(chat.id)
                             group.create_task(self._serve(chat.id))
                 await self.work.wait()
 
+    def lane(self, chat_id: ChatId) -> Lane:
+        """Give the lane of a chat, its pace as it now stands."""
+        at = self.stopwatch()
+        if chat_id not in self.lanes:
+            self.lanes[chat_id] = Lane(bucket=schedule.full_of(chat_id, at), served_at=at)
+        lane = self.lanes[chat_id]
+        lane.bucket = lane.bucket.refill(at)
+        return lane
+
+    async def take_up(self) -> None:
+        """Take up what a process before this one left: what it had claimed, and the pauses that it was asked for."""
+        async with self.database.transaction() as tx:
+            await outbox.release(tx, owner=self.owner)
+            for call in self.silent:
+                self.silent[call] = self.stopwatch() + await settling.silence(tx, call, now=self.clock())
+
     async def _serve(self, chat_id: ChatId) -> None:
-        bell = self._bells[chat_id]
+        bell = self.lane(chat_id).bell
         while True:
             bell.clear()
             pause = await step(self, chat_id)
@@ -129,22 +123,37 @@ async def step(delivery: Delivery, chat_id: ChatId) -> float | None:
     over = audience.quiet_until(chat, now)
     if over is not None and await _hold(delivery, pending, until=over):
         return 0
-    if at < delivery.silent_until:
-        return delivery.silent_until - at
-    bucket = delivery.paces.get(chat_id, schedule.full(at)).refill(at)
-    delivery.paces[chat_id] = bucket
-    todo = pacing.plan(pending, tokens=bucket.tokens, catching_up=delivery.catching_up(), now=now)
+    if at < delivery.silent["send"]:
+        return delivery.silent["send"] - at
+    if at < delivery.silent["edit"]:
+        pending = tuple(message for message in pending if message.act != "edit")
+    lane = delivery.lane(chat_id)
+    todo = pacing.plan(pending, _allowance(delivery, lane, at=at), catching_up=delivery.catching_up(), now=now)
     match todo:
         case pacing.Rest():
             return todo.seconds if pending else await _until_due(delivery, chat_id, now=now)
         case pacing.Fold():
-            await _fold(delivery, chat, todo, now=now)
+            await _fold(delivery, lane, chat, todo, now=now)
         case pacing.Send():
-            delivery.paces[chat_id] = bucket.take(1)
-            await _to_its_end(_send(delivery, todo.message, now=now))
+            if todo.behind:
+                lane.served_at = at
+            lane.bucket = lane.bucket.take(1)
+            delivery.together = delivery.together.note(at)
+            await _to_its_end(_send(delivery, lane, todo.message, now=now))
         case _:
             assert_never(todo)
     return 0
+
+
+def _allowance(delivery: Delivery, lane: Lane, *, at: float) -> pacing.Allowance:
+    bucket = lane.bucket
+    return pacing.Allowance(
+        tokens=bucket.tokens,
+        burst=bucket.burst,
+        pace=bucket.pace,
+        room=delivery.together.room(at),
+        rested=at - lane.served_at,
+    )
 
 
 async def _hold(delivery: Delivery, pending: Sequence[OutboxMessage], *, until: int) -> bool:
@@ -174,72 +183,39 @@ async def _to_its_end(sending: Coroutine[Any, Any, None]) -> None:
         raise
 
 
-async def _send(delivery: Delivery, message: OutboxMessage, *, now: int) -> None:
+async def _send(delivery: Delivery, lane: Lane, message: OutboxMessage, *, now: int) -> None:
+    parent: tuple[OutboxMessage, ...] = ()
     async with delivery.database.transaction() as tx:
         claimed = await outbox.claim(tx, (message.id,), owner=delivery.owner, now=now, lease=LEASE_SECONDS)
+        if message.depends_on is not None:
+            parent = await outbox.by_ids(tx, (message.depends_on,))
     if not claimed:
         return
-    result = await delivery.sender.send(message.chat_id, message.random_id, message.message)
+    result = await _perform(delivery.sender, claimed[0], parent[0].sent_message_id if parent else None)
     async with delivery.database.transaction() as tx:
-        await _settle(tx, claimed[0], result, now=delivery.clock())
+        await settling.settle(tx, delivery.catalogues, claimed[0], result, now=delivery.clock())
     if isinstance(result, RetryAfter):
-        delivery.silent_until = delivery.stopwatch() + result.seconds
+        delivery.silent[settling.call_of(message)] = delivery.stopwatch() + result.seconds
+    elif isinstance(result, Unsent):
+        delivery.silent["send"] = delivery.stopwatch() + OFFLINE_SECONDS
+        lane.bucket = lane.bucket.take(-1)
 
 
-async def _settle(tx: Connection, message: OutboxMessage, result: Result, *, now: int) -> None:
-    match result:
-        case Sent():
-            await outbox.settle(tx, message.id, message_id=result.message_id, now=now)
-        case RetryAfter():
-            reason = f"Telegram asked for a pause of {result.seconds} s"
-            await outbox.again(tx, message.id, not_before=now + result.seconds, error=reason)
-        case Unknown():
-            pause = min(2**message.attempts, LONGEST_PAUSE_SECONDS)
-            await outbox.again(tx, message.id, not_before=now + pause, error=result.reason)
-        case Refused(unreachable=True):
-            await outbox.again(tx, message.id, not_before=now, error=result.reason)
-            await chats.set_unreachable(tx, message.chat_id, now)
-        case Refused():
-            await outbox.refuse(tx, message.id, error=result.reason)
-        case _:
-            assert_never(result)
+async def _perform(sender: Sender, message: OutboxMessage, parent_id: int | None) -> Result:
+    """Send or edit; `parent_id`: under which id the server has the message that is answered or changed."""
+    chat_id, random_id = message.chat_id, message.random_id
+    if message.act == "edit":
+        if not parent_id:
+            return Gone(reason="its id is not known")
+        return await sender.edit(chat_id, parent_id, message.message)
+    result = await sender.send(chat_id, random_id, message.message, reply_to=parent_id or None)
+    if isinstance(result, Gone):
+        # It is worth saying even where nobody sees what it answers.
+        return await sender.send(chat_id, random_id, message.message)
+    return result
 
 
-async def _fold(delivery: Delivery, chat: Chat, fold: pacing.Fold, *, now: int) -> None:
+async def _fold(delivery: Delivery, lane: Lane, chat: Chat, fold: pacing.Fold, *, now: int) -> None:
+    texts = delivery.catalogues[chat.language]
     async with delivery.database.transaction() as tx:
-        # Asked again: meanwhile the chat may have set that it does not want them.
-        told = [message for message in await outbox.by_ids(tx, fold.ids) if message.state == "waiting"]
-        if not told:
-            return
-        entries = await _entries(tx, told)
-        silent = all(message.message.silent for message in told)
-        messages = alert.summary(
-            delivery.catalogues[chat.language], entries=entries, timezone=chat.timezone, reason=fold.reason
-        )
-        first: OutboxId | None = None
-        for number, message in enumerate(messages):
-            added = await outbox.add(
-                tx,
-                chat_id=chat.id,
-                kind="summary",
-                key=f"summary:{fold.ids[0]}:{number}",
-                random_id=outbox.new_random_id(),
-                message=replace(message, silent=silent),
-                now=now,
-            )
-            first = first or added
-        if first is not None:
-            await summaries.fold(tx, fold.ids, into=first, summary=first)
-
-
-async def _entries(tx: Connection, told: Sequence[OutboxMessage]) -> list[alert.Entry]:
-    found = {post.id: post for post in await posts.by_ids(tx, [m.subject.post_id for m in told if m.subject])}
-    entries = []
-    for message in told:
-        if message.subject is None:
-            continue
-        post = found[message.subject.post_id]
-        channel = await channels.get(tx, post.post.channel_id)
-        if channel is not None:
-            entries.append(alert.Entry(channel=channel.info, post=post, topics=message.subject.topics))
-    return entries
+        lane.growing = await folding.fold(tx, texts, chat, fold, growing=lane.growing, now=now)

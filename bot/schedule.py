@@ -8,8 +8,10 @@ CHAT_BURST = 20
 """Messages that a chat may get at once before the steady pace holds."""
 CHAT_PACE = 1.0
 """Messages a second to one chat in the long run: https://core.telegram.org/bots/faq"""
-ALL_PACE = 30.0
-"""Messages a second to all chats together."""
+GROUP_BURST, GROUP_PACE = 5, 0.25
+"""The same for a group, which may get 20 messages in any minute."""
+ALL_PACE = 30
+"""Messages to all chats together in any second."""
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 LOOKS = (10 * MINUTE, HOUR, 4 * HOUR, 12 * HOUR, DAY, 2 * DAY)
 """Ages at which a post is looked up again; most are edited or deleted soon, if at all."""
@@ -46,7 +48,7 @@ class Bucket:
             return self
         return replace(self, tokens=min(self.burst, self.tokens + (at - self.at) * self.pace), at=at)
 
-    def take(self, count: int) -> "Bucket":
+    def take(self, count: float) -> "Bucket":
         """Take `count` messages; below zero the debt is worked off before the next one goes."""
         return replace(self, tokens=self.tokens - count)
 
@@ -58,6 +60,30 @@ class Bucket:
 def full(at: float, *, burst: float = CHAT_BURST, pace: float = CHAT_PACE) -> Bucket:
     """Give a full bucket at monotonic seconds `at`: one chat's, unless `burst` and `pace` say otherwise."""
     return Bucket(burst=burst, pace=pace, tokens=burst, at=at)
+
+
+def full_of(chat_id: int, at: float) -> Bucket:
+    """Give the full bucket of a chat; the ids of groups are negative."""
+    if chat_id < 0:
+        return full(at, burst=GROUP_BURST, pace=GROUP_PACE)
+    return full(at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """At most `most` messages in any `seconds`; `times`: when the latest of them went, in seconds that never jump."""
+
+    most: int = ALL_PACE
+    seconds: float = 1.0
+    times: tuple[float, ...] = ()
+
+    def room(self, at: float) -> int:
+        """How many messages may go at `at`."""
+        return self.most - sum(at - time < self.seconds for time in self.times)
+
+    def note(self, at: float) -> "Window":
+        """Note that a message goes at `at`."""
+        return replace(self, times=(*self.times, at)[-self.most :])
 
 
 def day_bounds(day: date, zone: ZoneInfo) -> tuple[int, int]:

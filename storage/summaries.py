@@ -34,10 +34,12 @@ async def told_in(connection: Connection, summary: OutboxId) -> tuple[OutboxMess
 
 
 async def grows(connection: Connection, summary: OutboxId) -> bool:
-    """Say whether an edit may add to a summary: it is there or will be, under an id that we know."""
+    """Say whether an edit may add to a summary: it is there or will be, under a known id, and no edit of it failed."""
     found = await database.row(
         connection,
-        f"SELECT id FROM outbox WHERE id = :id AND {dependents.VALID} AND coalesce(sent_message_id, -1) <> 0",
+        f"""SELECT id FROM outbox WHERE id = :id AND {dependents.VALID} AND coalesce(sent_message_id, -1) <> 0
+        AND NOT EXISTS (SELECT 1 FROM outbox AS edit WHERE edit.depends_on = :id
+            AND edit.act = 'edit' AND +edit.state IN ('refused', 'cancelled'))""",
         {"id": summary},
     )
     return found is not None

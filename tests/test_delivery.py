@@ -1,126 +1,31 @@
 """Delivery from the outbox: exactly once, at the chat's pace, and nothing left unsaid."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-import pytest
-
-from bot import catalogues, delivery
-from storage import backlog, channels, chats, matches, outbox, posts
+from bot import delivery
+from storage import backlog, chats, outbox
 from storage.database import Database
-from storage.models import ChatId, Match, Message, OutboxKind, Subject
-from tests import records
+from storage.models import ChatId, Message
+from tests.delivering import (
+    CHANNEL,
+    CHAT,
+    NOW,
+    Server,
+    Watch,
+    flag,
+    get,
+    queue,
+    restart,
+    run_dry,
+    server,
+    telling,
+    told_in,
+    watch,
+)
 
-CHAT = ChatId(4001)
-CHANNEL = records.channel_info()
-NOW = 1_780_000_000
+__all__ = ["server", "telling", "watch"]
 
-
-@dataclass(slots=True)
-class Server:
-    """What the chat holds, and what the server answers next: a result, or nothing unusual."""
-
-    answers: list[delivery.Result] = field(default_factory=list)
-    held: dict[int, Message] = field(default_factory=dict)
-    calls: list[tuple[int, Message]] = field(default_factory=list)
-
-    async def send(self, chat_id: ChatId, random_id: int, message: Message) -> delivery.Result:
-        assert chat_id == CHAT
-        self.calls.append((random_id, message))
-        answer = self.answers.pop(0) if self.answers else None
-        if answer is None or isinstance(answer, delivery.Unknown):
-            self.held.setdefault(random_id, message)
-        return answer or delivery.Sent(message_id=list(self.held).index(random_id) + 1)
-
-
-@dataclass(slots=True)
-class Watch:
-    """Time that passes only when a test says so."""
-
-    at: float = 0.0
-
-    def clock(self) -> int:
-        return NOW + int(self.at)
-
-    def stopwatch(self) -> float:
-        return self.at
-
-
-@pytest.fixture
-def server() -> Server:
-    return Server()
-
-
-@pytest.fixture
-def watch() -> Watch:
-    return Watch()
-
-
-@pytest.fixture
-async def telling(database: Database, server: Server, watch: Watch) -> delivery.Delivery:
-    async with database.transaction() as tx:
-        await chats.pair(tx, chat_id=CHAT, role="owner", language="en", timezone="UTC", now=NOW)
-        await channels.follow(tx, CHANNEL, joined=True, now=NOW)
-    return restart(database, server, watch)
-
-
-def restart(database: Database, server: Server, watch: Watch, *, catching_up: bool = False) -> delivery.Delivery:
-    return delivery.Delivery(
-        database=database,
-        sender=server,
-        catalogues={"en": catalogues.load("en")},
-        owner="this process",
-        clock=watch.clock,
-        stopwatch=watch.stopwatch,
-        catching_up=lambda: catching_up,
-    )
-
-
-async def queue(database: Database, number: int, *, kind: OutboxKind = "reply") -> None:
-    async with database.transaction() as tx:
-        await outbox.add(
-            tx,
-            chat_id=CHAT,
-            kind=kind,
-            key=f"{kind}:{number}",
-            random_id=1000 + number,
-            message=Message(text=f"text {number}"),
-            now=NOW,
-        )
-
-
-async def flag(database: Database, number: int, *, now: int, late: bool = False) -> None:
-    """Store a flagged post and the alert that tells of it."""
-    text = f"Ротация номер {number}"
-    async with database.transaction() as tx:
-        put = await posts.put(
-            tx, records.post(message_id=number, text=text, channel_id=CHANNEL.id), language="ru", now=now
-        )
-        await matches.replace(
-            tx, put.post_id, [Match(topic="rotation", start=0, end=7, term="ротация", rule="ротация")]
-        )
-        await outbox.add(
-            tx,
-            chat_id=CHAT,
-            kind="alert",
-            key=f"alert:{number}",
-            random_id=5000 + number,
-            message=Message(text=f"alert {number}"),
-            subject=Subject(post_id=put.post_id, topics=("rotation",), late=late),
-            now=now,
-        )
-
-
-async def run_dry(telling: delivery.Delivery) -> float | None:
-    """Step until there is nothing to do now."""
-    while (pause := await delivery.step(telling, CHAT)) == 0:
-        pass
-    return pause
-
-
-def texts(server: Server) -> Sequence[str]:
-    return [message.text for message in server.held.values()]
+READER, GROUP = ChatId(4002), ChatId(-4003)
 
 
 async def test_what_waits_is_sent_once_and_settled(
@@ -129,7 +34,7 @@ async def test_what_waits_is_sent_once_and_settled(
     await queue(database, 1)
     assert await run_dry(telling) is None
     assert await run_dry(telling) is None
-    assert server.calls == [(1001, Message(text="text 1"))]
+    assert [message for _, message in server.calls] == [Message(text="text 1")]
 
 
 async def test_a_lost_reply_is_repeated_with_the_same_id_and_bytes_and_doubles_nothing(
@@ -142,8 +47,9 @@ async def test_a_lost_reply_is_repeated_with_the_same_id_and_bytes_and_doubles_n
     assert pause >= 1
     watch.at += pause
     await run_dry(telling)
-    assert server.calls == [(1001, Message(text="text 1"))] * 2
-    assert texts(server) == ["text 1"]
+    assert server.calls == [server.calls[0]] * 2
+    assert server.calls[0][1] == Message(text="text 1")
+    assert server.texts() == ["text 1"]
     async with database.reading() as connection:
         assert (await backlog.counts(connection)).waiting == 0
 
@@ -160,7 +66,7 @@ async def test_a_crash_between_send_and_settle_repeats_harmlessly(
     async with database.transaction() as tx:
         assert await outbox.release(tx, owner="this process") == 1
     await run_dry(again)
-    assert texts(server) == ["text 1"]
+    assert server.texts() == ["text 1"]
     assert len(server.calls) == 2
 
 
@@ -176,7 +82,7 @@ async def test_a_flood_wait_silences_the_bot_for_as_long_as_the_server_says(
     assert len(server.calls) == 1
     watch.at = 31
     await run_dry(telling)
-    assert sorted(texts(server)) == ["text 1", "text 2"]
+    assert sorted(server.texts()) == ["text 1", "text 2"]
 
 
 async def test_a_message_that_is_refused_is_a_dead_letter_and_the_next_one_goes(
@@ -186,7 +92,10 @@ async def test_a_message_that_is_refused_is_a_dead_letter_and_the_next_one_goes(
     await queue(database, 1)
     await queue(database, 2)
     await run_dry(telling)
-    assert texts(server) == ["text 2"]
+    second, notice = server.texts()
+    assert second == "text 2"
+    assert "MESSAGE_TOO_LONG" in notice
+    assert "“text 1”" in notice
     async with database.reading() as connection:
         (dead,) = await backlog.dead_letters(connection, limit=5)
     assert (dead.key, dead.error) == ("reply:1", "MESSAGE_TOO_LONG")
@@ -204,17 +113,130 @@ async def test_what_a_blocked_bot_has_to_say_waits_until_the_user_is_back(
         await chats.set_unreachable(tx, CHAT, None)
     watch.at += 5
     await run_dry(telling)
-    assert sorted(texts(server)) == ["text 1", "text 2"]
+    assert sorted(server.texts()) == ["text 1", "text 2"]
+
+
+async def test_the_owner_learns_that_a_reader_cannot_be_reached(
+    database: Database, telling: delivery.Delivery, server: Server
+) -> None:
+    async with database.transaction() as tx:
+        await chats.pair(tx, chat_id=READER, role="reader", language="en", timezone="UTC", now=NOW)
+    server.answers = [delivery.Refused(reason="USER_IS_BLOCKED", unreachable=True)]
+    await queue(database, 1, chat_id=READER)
+    assert await run_dry(telling, READER) is None
+    await run_dry(telling)
+    (notice,) = server.texts()
+    assert "chat 4002 (USER_IS_BLOCKED)" in notice
+
+
+async def test_a_notice_that_is_refused_is_not_told_of_by_another(
+    database: Database, telling: delivery.Delivery, server: Server
+) -> None:
+    server.answers = [delivery.Refused(reason="MESSAGE_TOO_LONG", unreachable=False)] * 9
+    await queue(database, 1, kind="notice")
+    await run_dry(telling)
+    assert len(server.calls) == 1
+
+
+async def test_a_pause_that_telegram_asked_for_outlives_the_process(
+    database: Database, telling: delivery.Delivery, server: Server, watch: Watch
+) -> None:
+    server.answers = [delivery.RetryAfter(seconds=30)]
+    await queue(database, 1)
+    await run_dry(telling)
+    watch.at = 10
+    again = restart(database, server, watch)
+    await again.take_up()
+    assert again.silent == {"send": 30, "edit": 10}
+    assert await run_dry(again) == 20
+    watch.at = 31
+    await again.take_up()
+    assert again.silent == {"send": 31, "edit": 31}
+
+
+async def test_without_a_connection_nothing_is_tried_and_the_pace_is_not_used_up(
+    database: Database, telling: delivery.Delivery, server: Server, watch: Watch
+) -> None:
+    server.answers = [delivery.Unsent(reason="not connected")] * 60
+    alert = await flag(database, 1)
+    while server.answers:
+        pause = await run_dry(telling)
+        assert pause is not None
+        watch.at += pause
+    assert (await get(database, alert)).attempts == 0
+    for number in range(2, 40):
+        await flag(database, number)
+    await run_dry(telling)
+    assert set[int]().union(*map(told_in, server.held.values())) == set(range(1, 40))
+    assert server.texts()[0] == "alert 1"
+    assert len(server.held) == 20
+
+
+async def test_alerts_go_first_while_two_hundred_others_wait(
+    database: Database, telling: delivery.Delivery, server: Server, watch: Watch
+) -> None:
+    for number in range(200):
+        await queue(database, number, kind=("reply", "notice", "digest", "followup")[number % 4], now=NOW - 60)
+    await run_dry(telling)
+    delays, alerts = [], 0
+    for tick in range(600):
+        watch.at += 0.1
+        if tick % 20 == 0:
+            alerts += 1
+            await flag(database, alerts, now=watch.clock())
+        await run_dry(telling)
+        delays.append(f"alert {alerts}" in server.texts())
+    assert all(delays)
+    assert 35 <= len(server.held) - alerts <= 50
+
+
+async def test_a_group_gets_no_more_than_twenty_messages_in_any_minute(
+    database: Database, telling: delivery.Delivery, server: Server, watch: Watch
+) -> None:
+    async with database.transaction() as tx:
+        await chats.pair(tx, chat_id=GROUP, role="reader", language="en", timezone="UTC", now=NOW)
+    for number in range(60):
+        await queue(database, number, chat_id=GROUP)
+    for _ in range(1500):
+        await run_dry(telling, GROUP)
+        watch.at += 0.1
+    times = server.times
+    assert len(times) > 36
+    assert all(sum(start <= at < start + 60 for at in times) <= 20 for start in times)
+
+
+async def test_all_chats_together_get_no_more_than_thirty_in_any_second(
+    database: Database, telling: delivery.Delivery, server: Server, watch: Watch
+) -> None:
+    many = [ChatId(5000 + number) for number in range(8)]
+    async with database.transaction() as tx:
+        for chat_id in many:
+            await chats.pair(tx, chat_id=chat_id, role="reader", language="en", timezone="UTC", now=NOW)
+    for chat_id in many:
+        for number in range(10):
+            await queue(database, number, chat_id=chat_id)
+    for _ in range(100):
+        for chat_id in many:
+            await run_dry(telling, chat_id)
+        watch.at += 0.05
+    times = server.times
+    assert len(times) == 80
+    assert all(sum(start <= at < start + 1 for at in times) <= 30 for start in times)
 
 
 async def test_what_is_on_its_way_is_settled_before_the_end(database: Database, telling: delivery.Delivery) -> None:
     asked, answered = asyncio.Event(), asyncio.Event()
 
     class Slow:
-        async def send(self, chat_id: ChatId, random_id: int, message: Message) -> delivery.Result:
+        async def send(
+            self, chat_id: ChatId, random_id: int, message: Message, *, reply_to: int | None = None
+        ) -> delivery.Result:
             asked.set()
             await answered.wait()
             return delivery.Sent(message_id=7)
+
+        async def edit(self, chat_id: ChatId, message_id: int, message: Message) -> delivery.Result:
+            raise AssertionError
 
     telling.sender = Slow()
     await queue(database, 1)
@@ -237,10 +259,10 @@ async def test_a_burst_of_twenty_is_told_one_by_one(
     for number in range(1, 21):
         await flag(database, number, now=NOW)
     await run_dry(telling)
-    assert texts(server) == [f"alert {number}" for number in range(1, 21)]
+    assert server.texts() == [f"alert {number}" for number in range(1, 21)]
 
 
-async def test_ten_a_second_for_a_minute_leave_nothing_unsaid_for_five_seconds(
+async def test_ten_a_second_for_a_minute_leave_nothing_unsaid_for_two_seconds(
     database: Database, telling: delivery.Delivery, server: Server, watch: Watch
 ) -> None:
     told_after: dict[int, float] = {}
@@ -249,13 +271,15 @@ async def test_ten_a_second_for_a_minute_leave_nothing_unsaid_for_five_seconds(
         if tick < 600:
             await flag(database, tick + 1, now=watch.clock())
         await run_dry(telling)
-        said = "\n".join(f"{m.text} {[e.url for e in m.entities]}" for m in server.held.values())
-        for number in range(1, min(tick, 599) + 2):
-            if number not in told_after and (f"/{number}'" in said or f"alert {number} " in said):
-                told_after[number] = watch.at - (number - 1) / 10
+        for number in set[int]().union(*map(told_in, server.held.values())):
+            told_after.setdefault(number, watch.at - (number - 1) / 10)
     assert len(told_after) == 600
-    assert max(told_after.values()) <= 5
-    assert len(server.held) <= 20 + 65
+    assert max(told_after.values()) <= 2
+    mentions = [number for message in server.held.values() for number in told_in(message)]
+    assert len(mentions) == 600
+    assert len(server.held) <= 20 + 25
+    for start in range(60):
+        assert sum(start <= at < start + 1 for at in server.times[20:]) <= 2
 
 
 async def test_late_posts_come_in_one_summary_when_the_catching_up_is_over(

@@ -123,6 +123,26 @@ def test_no_stretch_of_time_gets_more_than_burst_and_pace_allow(steps: list[tupl
         assert taken <= schedule.CHAT_BURST + now * schedule.CHAT_PACE + 1e-6
 
 
+@pytest.mark.parametrize(("chat_id", "seconds", "most"), [(7, 60, 80), (-7, 60, 20), (7, 0, 20)])
+def test_a_chat_gets_no_more_than_telegram_allows(chat_id: int, seconds: int, most: int) -> None:
+    bucket, taken = schedule.full_of(chat_id, 0.0), 0
+    for tick in range(seconds * 10 + 1):
+        bucket = bucket.refill(tick / 10)
+        while bucket.wait() == 0:
+            bucket, taken = bucket.take(1), taken + 1
+    assert taken == most
+
+
+def test_in_any_second_no_more_go_than_there_is_room_for() -> None:
+    window = schedule.Window(most=3)
+    for at in (0.0, 0.5, 0.9):
+        assert window.room(at) > 0
+        window = window.note(at)
+    assert [window.room(at) for at in (0.9, 0.99, 1.0, 1.5, 2.0)] == [0, 0, 1, 2, 3]
+    assert window.note(1.0).room(1.4) == 0
+    assert window.note(1.0).room(1.5) == 1
+
+
 @pytest.mark.parametrize(
     ("age", "flagged", "next_age"),
     [

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot import unwanted
 from bot.commands import buttons, under_alerts
 from bot.commands.desk import Answer, Asked
 from bot.render import catalogue, phrases, text
@@ -31,6 +32,7 @@ async def mute(asked: Asked) -> Answer:
     until = asked.now + target.days * DAY_SECONDS
     async with asked.desk.database.transaction() as tx:
         await chats.mute(tx, Mute(chat_id=asked.chat.id, kind=target.kind, subject=target.subject, until=until))
+        await unwanted.cancel(tx, asked.chat.id, now=asked.now)
         message = await under_alerts.refreshed(tx, asked)
     time = phrases.moment(asked.texts, until, asked.zone, near=asked.now)
     said = catalogue.text(asked.texts, f"mute.{target.kind}_done", time=time, name=target.name)

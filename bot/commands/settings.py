@@ -5,7 +5,7 @@ import zoneinfo
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot import audience
+from bot import audience, unwanted
 from bot.commands import languages, menu
 from bot.commands import settings_screens as screens
 from bot.commands.desk import Answer, Asked, lines
@@ -23,6 +23,7 @@ EXAMPLES = {
 }
 """What can be typed, by its first word."""
 _GIVEN_SHOWN = 40
+_HELD_BACK = frozenset({"alert", "summary", "followup"})
 _CLOCK = re.compile(r"(?P<hours>[01]?\d|2[0-3])(?:[:.](?P<minutes>[0-5]\d))?")
 _HOURS = re.compile(r"([\d:.]+) ?[-–—] ?([\d:.]+)")
 _MINUTES = re.compile(r"\d{1,4}")
@@ -91,12 +92,10 @@ async def _rearrange(tx: Connection, before: Chat, after: Chat, *, now: int) -> 
     """Let alerts that wait follow what the chat has just set: later, now, or not at all."""
     if (before.topics, before.mode, _when(before)) == (after.topics, after.mode, _when(after)):
         return
-    waiting = [one for one in await backlog.unsent(tx, after.id) if one.kind in {"alert", "summary"}]
-    unwanted = [one.id for one in waiting if one.subject and not audience.wants(after, one.subject.topics)]
-    await outbox.cancel(tx, unwanted)
-    kept = [one.id for one in waiting if one.id not in unwanted]
+    await unwanted.cancel(tx, after.id, now=now)
+    waiting = [one.id for one in await backlog.unsent(tx, after.id) if one.kind in _HELD_BACK]
     not_before, held = audience.held_until(after, now=now) or (now, None)
-    await outbox.hold(tx, kept, not_before=not_before, held=held)
+    await outbox.hold(tx, waiting, not_before=not_before, held=held)
 
 
 def _when(chat: Chat) -> tuple[int | None, int | None, str]:

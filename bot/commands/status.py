@@ -7,7 +7,8 @@ from bot.commands.desk import Answer, Asked, lines
 from bot.commands.reader import ReaderState, Wait
 from bot.render import catalogue, phrases
 from bot.render.text import Span
-from storage import backlog, stats
+from storage import backlog, chats, stats
+from storage.database import Connection
 from storage.models import Channel
 from storage.stats import ChannelHealth
 
@@ -24,10 +25,10 @@ async def status(asked: Asked) -> Answer:
     state = asked.desk.reader.state()
     async with asked.desk.database.reading() as connection:
         health = await stats.health(connection)
-        counts = await backlog.counts(connection)
+        outbox_lines = await _outbox_lines(asked, connection)
     items: list[Line] = [
         *_reader_lines(asked, state, health),
-        *_outbox_lines(asked, counts),
+        *outbox_lines,
         *await backfilling.under_way(asked),
         *((Span("\n"), *_channel(asked, one)) for one in health),
     ]
@@ -68,9 +69,16 @@ def _wait(asked: Asked, wait: Wait, followed: Sequence[Channel]) -> Line:
     return catalogue.spans(asked.texts, "status.wait", time=time)
 
 
-def _outbox_lines(asked: Asked, counts: backlog.Counts) -> list[Line]:
-    numbers = (("waiting", counts.waiting), ("refused", counts.refused))
-    return [catalogue.spans(asked.texts, f"status.outbox_{name}", n=number) for name, number in numbers if number]
+async def _outbox_lines(asked: Asked, connection: Connection) -> list[Line]:
+    counts = await backlog.counts(connection)
+    unreachable = sum(chat.unreachable_since is not None for chat in await chats.all_chats(connection))
+    numbers = (("waiting", counts.waiting), ("unreachable", unreachable), ("refused", counts.refused))
+    found = [catalogue.spans(asked.texts, f"status.outbox_{name}", n=number) for name, number in numbers if number]
+    for letter in await backlog.dead_letters(connection, limit=1):
+        reason = text.line(letter.error or "", _TROUBLE_SHOWN)
+        at = _moment(asked, letter.created_at)
+        found.append(catalogue.spans(asked.texts, "status.outbox_last_refused", time=at, reason=reason))
+    return found
 
 
 def _channel(asked: Asked, health: ChannelHealth) -> Line:

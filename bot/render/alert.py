@@ -149,6 +149,24 @@ def summary(
     return text.pack([head, *lines])
 
 
+def fitting(
+    texts: Catalogue, *, entries: Sequence[Entry], timezone: str, reason: Literal["burst"] | Held = "burst"
+) -> int:
+    """Say how many of `entries`, the first ones and one at least, fit one message that `summary` makes of them."""
+    lines: list[list[Span]] = []
+    length = 0
+    for entry in entries:
+        lines.append(_summary_line(texts, entry, ZoneInfo(timezone)))
+        length += sum(text.utf16(span.text) for span in lines[-1])
+        if length > text.TEXT_LIMIT:
+            break
+
+    def pages(count: int) -> int:
+        return len(text.pack([_summary_head(texts, entries[:count], reason), *lines[:count]]))
+
+    return bisect_right(range(len(lines) + 1), 1, lo=2, key=pages) - 1
+
+
 def _one_page(texts: Catalogue, head: Sequence[Span], lines: Sequence[Sequence[Span]]) -> tuple[Message, ...]:
     def page(shown: int) -> tuple[Message, ...]:
         left = len(lines) - shown

@@ -8,6 +8,7 @@ from typing import Any
 
 from telethon import Button as TelethonButton
 from telethon import errors as refusals
+from telethon import utils
 from telethon.tl import functions, types
 
 from bot import delivery
@@ -49,6 +50,17 @@ _UNREACHABLE = frozenset(
         "USER_BANNED_IN_CHANNEL",
     }
 )
+_GONE = frozenset(
+    {
+        "MESSAGE_ID_INVALID",
+        "MSG_ID_INVALID",
+        "REPLY_MESSAGE_ID_INVALID",
+        "REPLY_TO_INVALID",
+        "MESSAGE_AUTHOR_REQUIRED",
+        "MESSAGE_EDIT_TIME_EXPIRED",
+    }
+)
+"""The message that is to be changed or answered is not there, or not ours to change any more."""
 _AGAIN = frozenset({"RANDOM_ID_DUPLICATE", "MSG_WAIT_FAILED", "MSG_WAIT_TIMEOUT", "CONNECTION_NOT_INITED"})
 """Refusals of this call only: the same one may pass later."""
 _DUPLICATE = "RANDOM_ID_DUPLICATE"
@@ -67,15 +79,17 @@ class Sender:
     _duplicates: dict[int, int] = field(default_factory=dict)
     _looked_up: set[ChatId] = field(default_factory=set)
 
-    async def send(self, chat_id: ChatId, random_id: int, message: Message) -> delivery.Result:
-        """Send `message`; the server answers a repeated `random_id` with the message it has.
+    async def send(
+        self, chat_id: ChatId, random_id: int, message: Message, *, reply_to: int | None = None
+    ) -> delivery.Result:
+        """Send `message`, under the message `reply_to`; the server answers a repeated `random_id` with what it has.
 
         What the server refuses for its picture, its formats or its buttons goes out without them, under the same
         `random_id`: a plain alert is better than none. Raises TelegramError when the bot's session is of no use.
         """
         result: delivery.Result = delivery.Unknown(reason="not tried")
         for form in _forms(message, pictured=random_id not in self._without_picture):
-            result = await self._attempt(self._send(chat_id, random_id, form))
+            result = await self._attempt(self._send(chat_id, random_id, form, reply_to))
             if isinstance(result, delivery.Unknown) and form.picture is not None:
                 # A server may be unable to take pictures at all; the next try does without.
                 self._without_picture.add(random_id)
@@ -85,6 +99,8 @@ class Sender:
         return self._remember(random_id, result)
 
     def _remember(self, random_id: int, result: delivery.Result) -> delivery.Result:
+        if isinstance(result, delivery.Unsent):
+            return result
         if not isinstance(result, delivery.Unknown):
             self._without_picture.discard(random_id)
             self._duplicates.pop(random_id, None)
@@ -97,8 +113,14 @@ class Sender:
         return result
 
     async def edit(self, chat_id: ChatId, message_id: int, message: Message) -> delivery.Result:
-        """Make an earlier message of ours say what `message` says (a picture stays); raises as `send`."""
-        return await self._attempt(self._edit(chat_id, message_id, message))
+        """Make an earlier message of ours say what `message` says (a picture stays), as `send` does it."""
+        result: delivery.Result = delivery.Unknown(reason="not tried")
+        for form in _forms(message, pictured=False):
+            result = await self._attempt(self._edit(chat_id, message_id, form))
+            if not isinstance(result, delivery.Refused) or result.unreachable:
+                break
+            _log.warning("the server refuses a change of a message: %s", result.reason)
+        return result
 
     async def set_menu(self, chat_id: ChatId, entries: Sequence[Entry]) -> None:
         """Show a chat this menu of commands; a failure is only logged."""
@@ -117,7 +139,7 @@ class Sender:
         try:
             if not self.client.linked:
                 # Telethon would keep the request and send it once connected, and so each repeat.
-                return delivery.Unknown(reason="not connected")
+                return delivery.Unsent(reason="not connected")
             async with asyncio.timeout(ANSWER_SECONDS):
                 return delivery.Sent(message_id=await sending)
         except refusals.RPCError as error:
@@ -133,7 +155,7 @@ class Sender:
         finally:
             sending.close()
 
-    async def _send(self, chat_id: ChatId, random_id: int, message: Message) -> int:
+    async def _send(self, chat_id: ChatId, random_id: int, message: Message, reply_to: int | None) -> int:
         common = {
             "peer": await self._peer(chat_id),
             "message": message.text,
@@ -141,6 +163,7 @@ class Sender:
             "silent": message.silent or None,
             "entities": entities(message.entities) or None,
             "reply_markup": keyboard(message.buttons),
+            "reply_to": None if reply_to is None else types.InputReplyToMessage(reply_to_msg_id=reply_to),
         }
         if message.picture is None:
             request = functions.messages.SendMessageRequest(no_webpage=True, **common)
@@ -170,18 +193,27 @@ class Sender:
 
     async def _peer(self, chat_id: ChatId) -> Any:
         known = self._known(chat_id)
-        if known is None and chat_id not in self._looked_up:
+        if known is None and chat_id > 0 and chat_id not in self._looked_up:
             # Bots may look up users who wrote to them without knowing the access hash; some servers never give it.
             self._looked_up.add(chat_id)
             await client.optional(self.client, functions.users.GetUsersRequest([types.InputUser(chat_id, 0)]))
             known = self._known(chat_id)
-        return known or types.InputPeerUser(chat_id, 0)
+        return known or bare_peer(chat_id)
 
     def _known(self, chat_id: ChatId) -> Any:
+        number, kind = utils.resolve_id(chat_id)
         try:
-            return self.client.session.get_input_entity(types.PeerUser(chat_id))
+            return self.client.session.get_input_entity(kind(number))
         except ValueError:
             return None
+
+
+def bare_peer(chat_id: ChatId) -> Any:
+    """Name a chat without its access hash, as bots may."""
+    number, kind = utils.resolve_id(chat_id)
+    if kind is types.PeerChat:
+        return types.InputPeerChat(number)
+    return types.InputPeerUser(number, 0) if kind is types.PeerUser else types.InputPeerChannel(number, 0)
 
 
 def entities(given: tuple[Entity, ...]) -> list[Any]:
@@ -238,6 +270,8 @@ def _result(error: refusals.RPCError) -> delivery.Result:
     if seconds is not None:
         return delivery.RetryAfter(seconds=seconds)
     name, code = errors.name_of(error), abs(int(error.code or _SERVER_TROUBLE))
+    if name in _GONE:
+        return delivery.Gone(reason=name)
     if not _FIRST_REFUSAL <= code < _SERVER_TROUBLE or name in _AGAIN:
         return delivery.Unknown(reason=name)
     return delivery.Refused(reason=name, unreachable=name in _UNREACHABLE or code == _FORBIDDEN)

@@ -1,7 +1,7 @@
 from bot.commands.reader import ReaderState, Wait
-from storage import channels, outbox, posts
+from storage import channels, chats, outbox, posts
 from storage.database import Database
-from storage.models import ChannelId, Cursor, MessageId
+from storage.models import ChannelId, ChatId, Cursor, MessageId
 from tests import records
 from tests.commands import chatting
 
@@ -111,7 +111,11 @@ async def test_what_waits_and_what_was_refused_is_counted(chat: chatting.Chattin
             for number in (1, 2, 3)
         ]
         assert added[2] is not None
-        await outbox.refuse(tx, added[2], error="no")
+        await outbox.refuse(tx, added[2], error="MESSAGE_TOO_LONG")
+        await chats.pair(tx, chat_id=ChatId(77), role="reader", language="en", timezone="UTC", now=records.NOW)
+        await chats.set_unreachable(tx, ChatId(77), records.NOW)
     *_, message = await chat.says("/status")
     assert "✉️ 2 messages are waiting to be sent." in message.text
-    assert "⚠️ 1 message was refused by Telegram and not sent." in message.text
+    assert "⚠️ 1 message was refused by Telegram and not sent.\nThe last one was of " in message.text
+    assert ": MESSAGE_TOO_LONG" in message.text
+    assert "⚠️ 1 chat cannot be written to" in message.text

@@ -141,6 +141,14 @@ def test_late_posts_read_as_agreed() -> None:
     assert summed(entries(1), "late") == (showing.golden("summary_late"), 1)
 
 
+@pytest.mark.parametrize("count", [1, 2, 20, 100, 300])
+def test_as_many_posts_of_a_burst_are_said_to_fit_a_message_as_do(count: int) -> None:
+    found = entries(count, channels=9)
+    fitting = alert.fitting(ENGLISH, entries=found, timezone="Europe/Kyiv")
+    assert summed(found[:fitting], "burst")[1] == 1
+    assert fitting == count or summed(found[: fitting + 1], "burst")[1] == 2
+
+
 def test_a_large_burst_lists_every_post_in_as_many_messages_as_it_takes() -> None:
     shown, pages = summed(entries(100, channels=9), "burst")
     assert pages > 1

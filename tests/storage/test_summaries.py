@@ -57,6 +57,8 @@ async def test_a_summary_grows_while_it_is_there_under_a_known_id(tx: Connection
     await outbox.refuse(tx, refused, error="too long")
     growing = [await summaries.grows(tx, one) for one in (waiting, sent, nameless, refused)]
     assert growing == [True, True, False, False]
+    await outbox.refuse(tx, await hang(tx, "growth", sent), error="MESSAGE_ID_INVALID", quietly=True)
+    assert not await summaries.grows(tx, sent)
 
 
 async def test_what_a_vanished_summary_never_showed_waits_again(tx: Connection) -> None:

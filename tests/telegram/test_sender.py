@@ -160,7 +160,7 @@ async def test_without_a_connection_nothing_is_asked_of_telethon(
     running.cut()
     await edge.until(lambda: not ours.client.linked)
     result = await ours.send(chat_of(user), 77, Message(text="Hello"))
-    assert result == delivery.Unknown(reason="not connected")
+    assert result == delivery.Unsent(reason="not connected")
     await back.wait()
     assert isinstance(await ours.send(chat_of(user), 77, Message(text="Hello")), delivery.Sent)
 
@@ -173,7 +173,7 @@ async def test_what_is_on_its_way_when_the_client_closes_is_unknown(
     await edge.until(lambda: world.state.calls["messages.sendMessage"])
     await ours.client.disconnect()
     assert await sending == delivery.Unknown(reason="connection closed")
-    assert isinstance(await ours.send(chat_of(user), 77, Message(text="Hello")), delivery.Unknown)
+    assert isinstance(await ours.send(chat_of(user), 77, Message(text="Hello")), delivery.Unsent)
 
 
 async def test_sending_can_be_cancelled(world: World, ours: sender.Sender, user: Account) -> None:
@@ -260,20 +260,6 @@ class TestAServerThatNeverForgetsADuplicate:
         results = [await ours.send(chat_of(user), 77, Message(text="Once.")) for _ in range(2)]
         assert results == [delivery.Unknown(reason="RANDOM_ID_DUPLICATE"), delivery.Sent(message_id=0)]
         assert texts(world, user, bot) == ["Once."]
-
-
-async def test_a_message_can_be_edited(world: World, ours: sender.Sender, user: Account, bot: Account) -> None:
-    sent = await ours.send(chat_of(user), 77, Message(text="Before"))
-    assert isinstance(sent, delivery.Sent)
-    after = Message(text="After", entities=BOLD)
-    assert await ours.edit(chat_of(user), sent.message_id, after) == sent
-    assert await ours.edit(chat_of(user), sent.message_id, after) == sent
-    assert texts(world, user, bot) == ["After"]
-
-
-async def test_editing_what_is_gone_is_refused(ours: sender.Sender, user: Account) -> None:
-    result = await ours.edit(chat_of(user), 999, Message(text="After"))
-    assert result == delivery.Refused(reason="MESSAGE_ID_INVALID", unreachable=False)
 
 
 async def test_a_press_that_nobody_waits_for_any_more_is_only_logged(

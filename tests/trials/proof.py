@@ -5,8 +5,10 @@ import re
 import sqlite3
 import time
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
 
 from bot import folder
 from bot.sandbox.state import Letter
@@ -107,16 +109,17 @@ def answers(scene: Scene, words: str) -> int:
 
 def told_of(scene: Scene) -> Counter[Place]:
     """Count the bot's messages in the owner's chat that link to each post."""
-    return Counter(place for letter in _letters(scene) for place in _links(letter))
+    return Counter(place for letter in _letters(scene) for place in links(letter.text, letter.entities))
+
+
+def links(text: str, entities: Iterable[Any]) -> set[Place]:
+    """The posts to which a message links."""
+    urls = [getattr(entity, "url", None) or "" for entity in entities]
+    return {(name, int(number)) for part in (text, *urls) for name, number in _LINK.findall(part)}
 
 
 def _letters(scene: Scene) -> list[Letter]:
     return [letter for letter in scene.world.chat(scene.owner, scene.bot) if letter.sender == scene.bot.id]
-
-
-def _links(letter: Letter) -> set[Place]:
-    urls = [getattr(entity, "url", None) or "" for entity in letter.entities]
-    return {(name, int(number)) for text in (letter.text, *urls) for name, number in _LINK.findall(text)}
 
 
 def _held(scene: Scene, names: dict[int, str]) -> tuple[dict[Place, tuple[str, bool]], int, int]:

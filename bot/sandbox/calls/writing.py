@@ -153,7 +153,10 @@ def _whole(caller: Caller, request: Any, letter: Letter) -> Answer:
 def _replied(account: Account, reply_to: Any) -> Letter | None:
     if reply_to is None:
         return None
-    return account.letters.get(reply_to.reply_to_msg_id)
+    letter = account.letters.get(reply_to.reply_to_msg_id)
+    if letter is None:
+        raise RefusedError(400, "REPLY_MESSAGE_ID_INVALID")
+    return letter
 
 
 def _own(caller: Caller, number: int) -> Letter:
