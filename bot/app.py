@@ -13,17 +13,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import aside, audience, catalogues, delivery, digest, folder, ingest, rulebook, settings
+from bot import aside, catalogues, delivery, digest, folder, ingest, notices, rulebook, settings
 from bot.commands import access, languages, pairing
 from bot.commands.desk import Desk
-from bot.render import catalogue, phrases, text
+from bot.render import catalogue, phrases
 from bot.render.catalogue import Catalogue
 from bot.telegram import accounts, client, dispatcher, errors, reader, sender
 from bot.telegram.follower import INTERVAL_SECONDS, Pace
-from storage import chats, outbox
 from storage import settings as bound
 from storage.database import Database, open_database
-from storage.models import Chat, ChatId, Message
+from storage.models import ChatId
 
 OWNER_OF_CLAIMS = "homefront"
 """One process works on a data folder at a time, so what it had claimed is free when it starts again."""
@@ -56,26 +55,9 @@ class House:
         """Tell the owner a text of the catalogue, in the chat and at the terminal; it is kept until it is sent."""
         here = phrases.worded(values, ZoneInfo(self.found.timezone))
         self.say(catalogue.text(self.texts[languages.FIRST], key, **here))
-        now = self.clock()
-        about = ":".join(f"{value}" for value in values.values())
         async with self.database.transaction() as tx:
-            for chat in await chats.all_chats(tx):
-                if chat.role == "owner":
-                    await outbox.add(
-                        tx,
-                        chat_id=chat.id,
-                        kind="notice",
-                        key=f"notice:{key}:{about}:{now}",
-                        random_id=outbox.new_random_id(),
-                        message=self._message(chat, key, values, now=now),
-                        now=now,
-                    )
+            await notices.queue(tx, self.texts, key, values, now=self.clock())
         self.work.set()
-
-    def _message(self, chat: Chat, key: str, values: Mapping[str, phrases.Told], *, now: int) -> Message:
-        here = phrases.worded(values, ZoneInfo(chat.timezone))
-        silent = audience.quiet_until(chat, now) is not None
-        return text.message(catalogue.spans(self.texts[chat.language], key, **here), silent=silent)
 
 
 async def run(

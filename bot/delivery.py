@@ -1,7 +1,7 @@
 """Sends what the outbox holds: claim, send, settle. A crash repeats; the stored random_id makes the repeat harmless."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
@@ -113,16 +113,9 @@ async def step(delivery: Delivery, chat_id: ChatId) -> float | None:
     Returns the seconds until there is more to do: 0 at once, None when something new must be stored first.
     """
     now, at = delivery.clock(), delivery.stopwatch()
-    async with delivery.database.reading() as connection:
-        # Asked at once: each question by itself would be a trip of its own to the connection's thread.
-        chat, pending = await asyncio.gather(
-            chats.get(connection, chat_id), outbox.pending(connection, chat_id, now=now)
-        )
+    chat, pending = await _read(delivery, chat_id, now=now)
     if chat is None or chat.unreachable_since is not None:
         return None
-    over = audience.quiet_until(chat, now)
-    if over is not None and await _hold(delivery, pending, until=over):
-        return 0
     if at < delivery.silent["send"]:
         return delivery.silent["send"] - at
     if at < delivery.silent["edit"]:
@@ -135,14 +128,18 @@ async def step(delivery: Delivery, chat_id: ChatId) -> float | None:
         case pacing.Fold():
             await _fold(delivery, lane, chat, todo, now=now)
         case pacing.Send():
-            if todo.behind:
-                lane.served_at = at
-            lane.bucket = lane.bucket.take(1)
-            delivery.together = delivery.together.note(at)
+            _note(delivery, lane, todo, at=at)
             await _to_its_end(_send(delivery, lane, todo.message, now=now))
         case _:
             assert_never(todo)
     return 0
+
+
+def _note(delivery: Delivery, lane: Lane, todo: pacing.Send, *, at: float) -> None:
+    if todo.behind:
+        lane.served_at = at
+    lane.bucket = lane.bucket.take(1)
+    delivery.together = delivery.together.note(at)
 
 
 def _allowance(delivery: Delivery, lane: Lane, *, at: float) -> pacing.Allowance:
@@ -156,13 +153,20 @@ def _allowance(delivery: Delivery, lane: Lane, *, at: float) -> pacing.Allowance
     )
 
 
-async def _hold(delivery: Delivery, pending: Sequence[OutboxMessage], *, until: int) -> bool:
-    """Keep to the quiet hours also what was decided before they began; say whether there was any."""
+async def _read(delivery: Delivery, chat_id: ChatId, *, now: int) -> tuple[Chat | None, tuple[OutboxMessage, ...]]:
+    """Give a chat and what waits for it; in quiet hours what comes by itself is held back, whenever it was decided."""
+    async with delivery.database.reading() as connection:
+        # Asked at once: each question by itself would be a trip of its own to the connection's thread.
+        chat, pending = await asyncio.gather(
+            chats.get(connection, chat_id), outbox.pending(connection, chat_id, now=now)
+        )
+    over = None if chat is None else audience.quiet_until(chat, now)
     ids = [message.id for message in pending if message.kind in _QUIET]
-    if ids:
-        async with delivery.database.transaction() as tx:
-            await outbox.hold(tx, ids, not_before=until, held="quiet")
-    return bool(ids)
+    if over is None or not ids:
+        return chat, pending
+    async with delivery.database.transaction() as tx:
+        await outbox.hold(tx, ids, not_before=over, held="quiet")
+    return chat, tuple(message for message in pending if message.id not in ids)
 
 
 async def _until_due(delivery: Delivery, chat_id: ChatId, *, now: int) -> float | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.commands import backfilling, durations, listing
 from bot.commands.desk import Answer, Asked, lines
 from bot.commands.reader import ReaderState, Wait
-from bot.render import catalogue, phrases
+from bot.render import catalogue, phrases, text
 from bot.render.text import Span
 from storage import backlog, chats, stats
 from storage.database import Connection
@@ -16,6 +16,7 @@ CLOCK_TOLERANCE_SECONDS = 30
 """A host clock that is off by more is warned of."""
 
 _JUST_NOW_SECONDS = 60
+_REASON_SHOWN = 300
 
 Line = tuple[Span, ...]
 
@@ -75,7 +76,7 @@ async def _outbox_lines(asked: Asked, connection: Connection) -> list[Line]:
     numbers = (("waiting", counts.waiting), ("unreachable", unreachable), ("refused", counts.refused))
     found = [catalogue.spans(asked.texts, f"status.outbox_{name}", n=number) for name, number in numbers if number]
     for letter in await backlog.dead_letters(connection, limit=1):
-        reason = text.line(letter.error or "", _TROUBLE_SHOWN)
+        reason = text.line(letter.error or "", _REASON_SHOWN)
         at = _moment(asked, letter.created_at)
         found.append(catalogue.spans(asked.texts, "status.outbox_last_refused", time=at, reason=reason))
     return found

@@ -81,5 +81,5 @@ def test_errors_point_at_the_place_and_say_what_to_write(rule: str, position: in
 
 
 def test_an_unknown_list_is_told_even_where_there_are_none() -> None:
-    with pytest.raises(query.QueryError, match="known here are none"):
+    with pytest.raises(query.QueryError, match="none is known here"):
         query.parse("{враги}", {})

@@ -33,7 +33,7 @@ async def test_pairing_again_changes_the_role_and_nothing_that_the_chat_chose(tx
     await chats.set_timezone(tx, OTHER, "Asia/Tbilisi", own=True)
     chat = await chats.pair(tx, chat_id=OTHER, role="owner", language="en", timezone="UTC", now=NOW + 3)
     assert chat == Chat(
-        id=OTHER, role="owner", language="uk", timezone="Asia/Tbilisi", paired_at=NOW + 1, unreachable_since=None
+        id=OTHER, role="owner", language="uk", timezone="Asia/Tbilisi", own_timezone=True, paired_at=NOW + 1
     )
 
 

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from storage import chats, errors, migrate, outbox
+from storage import channels, chats, errors, migrate, outbox
 from storage import database as databases
 from storage.database import open_database
-from storage.models import OutboxId
+from storage.models import Chat, OutboxId
 from tests import records
 
-NEWEST = 2
+NEWEST = 3
 """The number of the last migration."""
+FIRST_CHAT = "INSERT INTO chats (id, role, language, timezone, paired_at) VALUES (:id, 'owner', 'en', 'Europe/Kyiv', 5)"
+"""A chat as the first version stored it."""
 
 
 def schema(path: Path) -> list[tuple[str, str | None]]:
@@ -182,7 +184,7 @@ async def test_an_outbox_of_the_first_version_keeps_its_messages(
         first = migrate._migrations()[:1]
         patched.setattr(migrate, "_migrations", lambda: first)
         async with open_database(path, now=records.NOW) as database, database.transaction() as tx:
-            await chats.pair(tx, chat_id=records.CHAT, role="owner", language="en", timezone="UTC", now=records.NOW)
+            await databases.run(tx, FIRST_CHAT, {"id": records.CHAT})
             for number, (state, into) in enumerate([("sent", None), ("folded", 1), ("waiting", None)], start=1):
                 await databases.run(
                     tx,
@@ -202,3 +204,30 @@ async def test_an_outbox_of_the_first_version_keeps_its_messages(
         await chats.remove(tx, records.CHAT)
         assert await databases.rows(tx, "PRAGMA foreign_key_check") == []
         assert await outbox.by_ids(tx, [OutboxId(1)]) == ()
+
+
+async def test_a_chat_of_the_first_version_has_set_nothing_and_troubles_are_worded_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "homefront.db"
+    troubles = {
+        1: ("Путь домой can no longer be read: it was closed, made private …", "closed"),
+        2: ("Вести is no longer followed: its name now leads to another channel. What is held …", "taken"),
+        3: ("the server fails to tell what is new (TIMEOUT); it is tried again", "TIMEOUT"),
+        4: ("Something else.", "Something else."),
+    }
+    with monkeypatch.context() as patched:
+        before = [one for one in migrate._migrations() if one[0] < NEWEST]
+        patched.setattr(migrate, "_migrations", lambda: before)
+        async with open_database(path, now=records.NOW) as database, database.transaction() as tx:
+            await databases.run(tx, FIRST_CHAT, {"id": records.CHAT})
+            for number, (trouble, _) in troubles.items():
+                info = records.channel_info(number, username=None)
+                await channels.follow(tx, info, joined=True, now=records.NOW)
+                await channels.trouble(tx, info.id, trouble)
+    async with open_database(path, now=records.NOW) as database, database.reading() as connection:
+        assert await chats.get(connection, records.CHAT) == Chat(
+            id=records.CHAT, role="owner", language="en", timezone="Europe/Kyiv", paired_at=5
+        )
+        found = {channel.info.id: channel.trouble for channel in await channels.followed(connection)}
+    assert found == {number: noted for number, (_, noted) in troubles.items()}
