@@ -235,6 +235,7 @@ class Dispatcher:
             # Telethon commits it once a minute, and without the access hash some servers take no answer.
             self._known.add(command.chat_id)
             self.client.session.save()
+            self._group.create_task(self._show_menu(command.chat_id))
 
     async def _answer_press(self, press: Press) -> None:
         work = self._group.create_task(reception.press(self.desk, press, now=self.clock()))
@@ -254,10 +255,13 @@ class Dispatcher:
     async def _set_menus(self) -> None:
         texts = self.desk.catalogues
         await menus.set_for_all(self.client, {language: menu.entries(texts[language]) for language in texts})
+
+    async def _show_menu(self, chat_id: ChatId) -> None:
+        # Its language may be another one than its Telegram's.
         async with self.database.reading() as connection:
-            reachable = [chat for chat in await chats.all_chats(connection) if chat.unreachable_since is None]
-        for chat in reachable:
-            await self.sender.set_menu(chat.id, menu.entries(texts[chat.language]))
+            chat = await chats.get(connection, chat_id)
+        if chat is not None:
+            await self.sender.set_menu(chat_id, menu.entries(self.desk.catalogues[chat.language]))
 
     async def _keep(self, reached: progress.Progress) -> None:
         async with self.database.transaction() as tx:

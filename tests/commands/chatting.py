@@ -28,6 +28,7 @@ RULES = (
 )
 ALL = {language: catalogues.load(language) for language in catalogues.languages()}
 TEXTS = ALL["en"]
+NINE = time(9)
 FRIEND = ChatId(4_200_002)
 
 
@@ -139,7 +140,7 @@ class Chatting:
             rules=self.rules,
             door=self.door,
             timezone="Europe/Kyiv",
-            digest_time=time(9),
+            digest_time=NINE,
             wake=self.wake,
             screen=self.screen,
             running=self.running,

@@ -1,5 +1,6 @@
 import pytest
 
+from bot import catalogues
 from bot.pipeline import query
 from bot.pipeline.query import Chain, Choice, Condition, Word
 
@@ -83,3 +84,10 @@ def test_errors_point_at_the_place_and_say_what_to_write(rule: str, position: in
 def test_an_unknown_list_is_told_even_where_there_are_none() -> None:
     with pytest.raises(query.QueryError, match="none is known here"):
         query.parse("{враги}", {})
+
+
+def test_what_is_wrong_is_said_in_the_chat_as_at_the_terminal() -> None:
+    texts = catalogues.load("en").texts
+    assert {key.removeprefix("rule_error."): text for key, text in texts.items() if key.startswith("rule_error.")} == (
+        query.SENTENCES
+    )
