@@ -189,7 +189,7 @@ async def _work(
         catching_up=lambda: bool(reading.state().catching_up),
         work=house.work,
     )
-    desk = _desk(house, reading, sending)
+    desk = _desk(house, reading, delivering, sending)
     answering = dispatcher.Dispatcher(
         client=house.bot, database=house.database, desk=desk, sender=sending, clock=reading.now
     )
@@ -203,7 +203,7 @@ async def _work(
     )
 
 
-def _desk(house: House, reading: reader.Reader, sending: sender.Sender) -> Desk:
+def _desk(house: House, reading: reader.Reader, delivering: delivery.Delivery, sending: sender.Sender) -> Desk:
     return Desk(
         database=house.database,
         reader=reading,
@@ -213,7 +213,8 @@ def _desk(house: House, reading: reader.Reader, sending: sender.Sender) -> Desk:
         timezone=house.found.timezone,
         digest_time=house.found.digest_time,
         wake=house.work.set,
-        screen=sending,
+        screen=delivering,
+        menus=sending,
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any, assert_never
 
 from bot import audience, folding, pacing, schedule, settling
@@ -10,7 +11,7 @@ from bot.render.catalogue import Catalogue
 from bot.settling import Gone, Refused, Result, RetryAfter, Sender, Sent, Unknown, Unsent
 from storage import chats, outbox
 from storage.database import Database
-from storage.models import Chat, ChatId, OutboxKind, OutboxMessage
+from storage.models import Chat, ChatId, Message, OutboxKind, OutboxMessage
 
 __all__ = ["Delivery", "Gone", "Refused", "Result", "RetryAfter", "Sender", "Sent", "Unknown", "Unsent", "step"]
 
@@ -82,6 +83,22 @@ class Delivery:
         lane = self.lanes[chat_id]
         lane.bucket = lane.bucket.refill(at)
         return lane
+
+    async def edit(self, chat_id: ChatId, message_id: int, message: Message) -> Result:
+        """Make a message of ours say something else at once, not through the outbox: somebody waits with his finger.
+
+        The chat's pace pays for it. It is not tried while Telegram wants no edits.
+        """
+        at = self.stopwatch()
+        if at < self.silent["edit"]:
+            return RetryAfter(seconds=ceil(self.silent["edit"] - at))
+        lane = self.lane(chat_id)
+        lane.bucket = lane.bucket.take(1)
+        self.together = self.together.note(at)
+        result = await self.sender.edit(chat_id, message_id, message)
+        if isinstance(result, RetryAfter):
+            self.silent["edit"] = self.stopwatch() + result.seconds
+        return result
 
     async def take_up(self) -> None:
         """Take up what a process before this one left: what it had claimed, and the pauses that it was asked for."""

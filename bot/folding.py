@@ -48,10 +48,8 @@ async def fold(
     if step.reason != "burst":
         await _listed(tx, texts, chat, alerts, step.reason, now=now)
         return growing
-    if growing is not None and now - growing.at < QUIET_SECONDS and await summaries.grows(tx, growing.id):
-        added = await _grow(tx, texts, chat, growing.id, alerts, now=now)
-        growing = Growing(id=growing.id, at=now) if added else growing
-        alerts = alerts[added:]
+    if growing is not None and await _grow(tx, texts, chat, growing, alerts, now=now):
+        return replace(growing, at=now)
     last = await _listed(tx, texts, chat, alerts, "burst", now=now)
     return growing if last is None else Growing(id=last, at=now)
 
@@ -90,19 +88,21 @@ async def _late(tx: Connection, texts: Catalogue, chat: Chat, alerts: Sequence[O
 
 
 async def _grow(
-    tx: Connection, texts: Catalogue, chat: Chat, summary: OutboxId, alerts: Sequence[OutboxMessage], *, now: int
-) -> int:
-    """Add as many of `alerts` to a summary as it has room for, the first ones; return how many these are."""
-    told = await summaries.told_in(tx, summary)
-    entries = await _entries(tx, [*told, *alerts])
-    fitting = alert.fitting(texts, entries=entries, timezone=chat.timezone)
-    added = fitting - len(told)
-    if added <= 0:
-        return 0
-    (message,) = alert.summary(texts, entries=entries[:fitting], timezone=chat.timezone, reason="burst")
-    edit = await _queue(tx, chat, message, now=now, act="edit", depends_on=summary)
-    await summaries.fold(tx, [one.id for one in alerts[:added]], into=edit, summary=summary)
-    return added
+    tx: Connection, texts: Catalogue, chat: Chat, growing: Growing, alerts: Sequence[OutboxMessage], *, now: int
+) -> bool:
+    """Add `alerts` to a summary and return True, or False if it grows no more or has no room for all of them.
+
+    It takes all or none: what is told in two messages takes up the pace of two.
+    """
+    if now - growing.at >= QUIET_SECONDS or not await summaries.grows(tx, growing.id):
+        return False
+    entries = await _entries(tx, [*await summaries.told_in(tx, growing.id), *alerts])
+    if alert.fitting(texts, entries=entries, timezone=chat.timezone) < len(entries):
+        return False
+    (message,) = alert.summary(texts, entries=entries, timezone=chat.timezone, reason="burst")
+    edit = await _queue(tx, chat, message, now=now, act="edit", depends_on=growing.id)
+    await summaries.fold(tx, [one.id for one in alerts], into=edit, summary=growing.id)
+    return True
 
 
 async def _queue(

@@ -125,3 +125,19 @@ async def test_a_crash_between_an_edit_and_its_settling_repeats_it(
     await run_dry(again)
     assert server.texts() == ["text 2"]
     assert (await get(database, edit)).state == "sent"
+
+
+async def test_a_change_that_somebody_waits_for_is_made_at_once_and_paid_by_the_pace(
+    database: Database, telling: delivery.Delivery, server: Server, watch: Watch
+) -> None:
+    await flag(database, 1)
+    await run_dry(telling)
+    tokens = telling.lane(CHAT).bucket.tokens
+    assert await telling.edit(CHAT, 1, Message(text="Muted")) == delivery.Sent(message_id=1)
+    assert telling.lane(CHAT).bucket.tokens == tokens - 1
+    server.answers = [delivery.RetryAfter(seconds=9)]
+    assert await telling.edit(CHAT, 1, Message(text="Again")) == delivery.RetryAfter(seconds=9)
+    watch.at += 2.5
+    assert await telling.edit(CHAT, 1, Message(text="Again")) == delivery.RetryAfter(seconds=7)
+    assert server.texts() == ["Muted"]
+    assert len(server.edits) == 2

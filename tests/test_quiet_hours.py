@@ -58,6 +58,7 @@ class House:
             digest_time=chatting.NINE,
             wake=lambda: None,
             screen=chatting.FakeScreen(),
+            menus=chatting.FakeScreen(),
         )
         self.delivery = self.started()
         self.wanted: set[int] = set()

@@ -22,11 +22,15 @@ Buttons = Sequence[Button]
 
 
 class Screen(Protocol):
-    """What a chat shows already and can be changed: messages, and the menu of commands."""
+    """What was sent already and can be changed."""
 
     async def edit(self, chat_id: ChatId, message_id: int, message: Message) -> object:
         """Make an earlier message say what `message` says, if the server lets us."""
         ...
+
+
+class Menus(Protocol):
+    """The menus of commands beside the field one types in."""
 
     async def set_menu(self, chat_id: ChatId, entries: Sequence[Entry]) -> object:
         """Show a chat this menu of commands, if the server lets us."""
@@ -50,6 +54,7 @@ class Desk:
     digest_time: time
     wake: Callable[[], None]
     screen: Screen
+    menus: Menus
     running: dict[str, asyncio.Event] = field(default_factory=dict)
 
     @property

@@ -84,7 +84,7 @@ async def _save(asked: Asked, change: Change) -> Asked:
         await _rearrange(tx, asked.chat, chat, now=asked.now)
     asked.desk.wake()
     if chat.language != asked.chat.language:
-        await asked.desk.screen.set_menu(chat.id, menu.entries(asked.desk.catalogues[chat.language]))
+        await asked.desk.menus.set_menu(chat.id, menu.entries(asked.desk.catalogues[chat.language]))
     return replace(asked, chat=chat)
 
 

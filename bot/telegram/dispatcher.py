@@ -248,7 +248,7 @@ class Dispatcher:
             pressed = work.result()
             await self.sender.answer(press.query_id, pressed.notice if pressed else None)
         if pressed is not None and pressed.replace is not None:
-            result = await self.sender.edit(press.chat_id, press.message_id, pressed.replace)
+            result = await self.desk.screen.edit(press.chat_id, press.message_id, pressed.replace)
             if not isinstance(result, delivery.Sent):
                 _log.warning("a message could not be changed after a press: %s", result)
 

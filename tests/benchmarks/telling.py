@@ -1,19 +1,24 @@
 """Homefront and the bare client at work, each in a process of its own, while posts come out at a steady rate."""
 
 import asyncio
+import itertools
 import re
 import statistics
 import sys
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot import folder
 from bot.sandbox import server
 from bot.sandbox.phone import Phone, Shown
 from bot.sandbox.state import Channel
 from bot.sandbox.world import World
+from storage import outbox
+from storage.database import open_database, rows
+from storage.models import Act, ChatId, Message, OutboxKind
 from tests.benchmarks import bare
 from tests.end_to_end import homefront as home
 
@@ -26,6 +31,7 @@ PLAIN = (
     "The regional power grid was restored before dawn; two districts will stay on generators until the weekend.",
 )
 WORD = "ротации"
+OTHER = "Other message"
 FLAGGED = (
     f"Жёны мобилизованных третий месяц требуют {WORD}: обращение подписали больше двухсот семей, ответа пока нет. "
     "Собираются снова идти в приёмную в четверг, к десяти утра."
@@ -37,13 +43,16 @@ _LINK = re.compile(r"https://t\.me/\w+/\d+")
 class Told:
     """What a phone was shown of the posts of one channel.
 
-    `delays`: seconds from each post to the first message that links to it, by its link, in the order of the posts;
-    `singles`, `summaries`: messages with one and with more such links.
+    `delays`: seconds from each post to the first message, or edit of one, that links to it, by its link, in the order
+    of the posts; `singles`, `summaries`: messages that at the end have one and more such links; `edits`: how often one
+    of them was edited; `others`: how many messages came that the queue was filled with.
     """
 
     delays: dict[str, float]
     singles: int
     summaries: int
+    edits: int
+    others: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,20 +76,25 @@ class Watched:
     async def told(self) -> Told:
         """Wait until the phone was shown all flagged posts, or nothing more comes."""
         arrived: dict[str, float] = {}
-        counts: list[int] = []
+        counts: dict[int, int] = {}
+        edits = others = 0
         while self.posted.keys() - arrived.keys():
             try:
                 shown = await asyncio.wait_for(self.phone.shown.get(), PATIENCE_SECONDS)
             except TimeoutError:
                 break
             links = _links(shown) & self.posted.keys()
-            counts += [len(links)] if links else []
+            others += shown.text.startswith(OTHER)
+            counts |= {shown.message_id: len(links)} if links else {}
+            edits += bool(links) and shown.edited
             for link in links:
                 arrived.setdefault(link, shown.arrived)
         return Told(
             delays={link: arrived[link] - at for link, at in self.posted.items() if link in arrived},
-            singles=sum(count == 1 for count in counts),
-            summaries=sum(count > 1 for count in counts),
+            singles=sum(count == 1 for count in counts.values()),
+            summaries=sum(count > 1 for count in counts.values()),
+            edits=edits,
+            others=others,
         )
 
 
@@ -89,8 +103,13 @@ def _links(shown: Shown) -> set[str]:
 
 
 @asynccontextmanager
-async def homefront(world: World, running: server.Server, data_dir: Path) -> AsyncIterator[Watched]:
-    """Let Homefront follow a channel as its user runs it: `homefront login`, `homefront run`, in a process."""
+async def homefront(
+    world: World, running: server.Server, data_dir: Path, *, waiting: int = 0
+) -> AsyncIterator[Watched]:
+    """Let Homefront follow a channel as its user runs it: `homefront login`, `homefront run`, in a process.
+
+    `waiting`: so many other messages for the owner wait in the outbox when the process that is watched starts.
+    """
     world.add_user(phone="79990000001", code="11111", first_name="Reader")
     owner = world.add_user(phone="79990000002", code="22222", first_name="Owner")
     world.add_bot(token="4242:homefront", username="homefront_bot")
@@ -98,17 +117,48 @@ async def homefront(world: World, running: server.Server, data_dir: Path) -> Asy
     env = home.environment(data_dir, running.address, token="4242:homefront", channels="@garrison_wire")
     async with home.homefront("login", env=env, typed="+79990000001\n11111\n") as login:
         await login.until("Signed in")
-    async with (
-        home.phone_of(owner, running.address, "homefront_bot") as phone,
-        home.homefront("run", env=env) as process,
-    ):
+    async with home.phone_of(owner, running.address, "homefront_bot") as phone, AsyncExitStack() as stack:
+        watched = Watched(world=world, channel=channel, phone=phone)
+        process = await stack.enter_async_context(home.homefront("run", env=env))
         await phone.write(f"/start {await process.code()}")
         await home.shown(phone, "sample")
         await phone.write("/status")
         await home.shown(phone, channel.title)
-        watched = Watched(world=world, channel=channel, phone=phone)
         await _warm_up(watched)
+        if waiting:
+            await process.kill()
+            await queue(data_dir, ChatId(owner.id), waiting)
+            process = await stack.enter_async_context(home.homefront("run", env=env))
+            await process.until("Running:")
         yield watched
+
+
+async def queue(data_dir: Path, chat_id: ChatId, count: int) -> None:
+    """Put `count` messages into an outbox that nobody works on: answers, digests, notices, follow-ups, edits."""
+    kinds: tuple[tuple[OutboxKind, Act], ...] = (
+        ("reply", "send"),
+        ("digest", "send"),
+        ("notice", "send"),
+        ("followup", "reply"),
+    )
+    async with (
+        open_database(folder.database(data_dir), now=home.clock()) as database,
+        database.transaction() as tx,
+    ):
+        sent = [one["id"] for one in await rows(tx, "SELECT id FROM outbox WHERE sent_message_id > 0")]
+        edits: list[tuple[OutboxKind, Act]] = [("update", "edit")] * len(sent)
+        for number, (kind, act) in enumerate([*edits, *itertools.islice(itertools.cycle(kinds), count - len(sent))]):
+            await outbox.add(
+                tx,
+                chat_id=chat_id,
+                kind=kind,
+                act=act,
+                depends_on=None if act == "send" else sent[number % len(sent)],
+                key=f"other:{number}",
+                random_id=outbox.new_random_id(),
+                message=Message(text=f"{OTHER} {number}"),
+                now=home.clock(),
+            )
 
 
 @asynccontextmanager

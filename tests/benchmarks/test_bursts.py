@@ -43,7 +43,8 @@ async def _flood(watched: telling.Watched, *, count: int, per_second: int) -> te
     delays = list(told.delays.values())
     print(
         f"\n{count} flagged posts, {per_second} a second: {len(delays)} told in {told.singles} single alerts and "
-        f"{told.summaries} summaries; from post to the first word of it: median {telling.median(delays):.0f} ms, "
-        f"95th percentile {telling.p95(delays):.0f} ms, worst {1000 * max(delays):.0f} ms"
+        f"{told.summaries} summaries, edited {told.edits} times; from post to the first word of it: "
+        f"median {telling.median(delays):.0f} ms, 95th percentile {telling.p95(delays):.0f} ms, "
+        f"worst {1000 * max(delays):.0f} ms"
     )
     return told

@@ -16,6 +16,7 @@ from bot.sandbox.world import World
 from tests.benchmarks import telling
 
 SECONDS, PER_SECOND, ONE_IN = 60, 10, 20
+WAITING = 200
 
 
 @pytest.mark.benchmark
@@ -43,3 +44,23 @@ async def test_an_alert_comes_within_the_blink_of_an_eye(world: World, running: 
     )
     assert middle < 100
     assert high < 300
+
+
+@pytest.mark.benchmark
+@pytest.mark.timeout(SECONDS + 120)
+async def test_an_alert_comes_as_fast_while_two_hundred_other_messages_wait_for_their_pace(
+    world: World, running: server.Server, tmp_path: Path
+) -> None:
+    async with telling.homefront(world, running, tmp_path / "data", waiting=WAITING) as ours:
+        async for number in telling.at_rate(SECONDS * PER_SECOND, PER_SECOND):
+            plain = telling.PLAIN[number % len(telling.PLAIN)]
+            ours.post(telling.FLAGGED if number % ONE_IN == 0 else plain)
+        told = await ours.told()
+    assert told.singles == SECONDS * PER_SECOND // ONE_IN
+    delays = list(told.delays.values())
+    print(
+        f"\nFrom post to alert, {PER_SECOND} posts a second, 1 in {ONE_IN} flagged, while {WAITING} other messages "
+        f"wait, {told.others} of which came meanwhile: median {telling.median(delays):.1f} ms, "
+        f"95th percentile {telling.p95(delays):.1f} ms, worst {1000 * max(delays):.1f} ms"
+    )
+    assert telling.p95(delays) < 300

@@ -143,6 +143,7 @@ class Chatting:
             digest_time=NINE,
             wake=self.wake,
             screen=self.screen,
+            menus=self.screen,
             running=self.running,
         )
 

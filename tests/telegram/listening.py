@@ -51,7 +51,7 @@ class Stage:
         async with self.database.transaction() as tx:
             await chats.pair(tx, chat_id=ChatId(user.id), role="owner", language="en", timezone="UTC", now=records.NOW)
 
-    def desk(self) -> desk.Desk:
+    def desk(self, screen: desk.Screen, menus: desk.Menus) -> desk.Desk:
         return desk.Desk(
             database=self.database,
             reader=self.reader,
@@ -61,7 +61,8 @@ class Stage:
             timezone="UTC",
             digest_time=time(9),
             wake=self.woken.set,
-            screen=chatting.FakeScreen(),
+            screen=screen,
+            menus=menus,
         )
 
     @asynccontextmanager
@@ -69,11 +70,12 @@ class Stage:
         """The bot's process, from its start to its end."""
         client = await edge.open_bot(self.folder, self.running, self.bot)
         client.endure()
+        sending = sender.Sender(client=client)
         ours = dispatcher.Dispatcher(
             client=client,
             database=self.database,
-            desk=self.desk(),
-            sender=sender.Sender(client=client),
+            desk=self.desk(sending, sending),
+            sender=sending,
             clock=edge.now,
         )
         try:

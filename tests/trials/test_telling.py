@@ -18,14 +18,15 @@ import pytest
 from bot import folder
 from bot.sandbox import faults, server
 from storage import outbox
-from storage.database import open_database
-from storage.models import ChatId, OutboxId
+from storage.database import Connection, open_database
+from storage.models import ChatId, Message, OutboxId, OutboxMessage
 from tests.end_to_end import homefront as home
 from tests.served import connected
 from tests.trials import proof, scene
 
 KILLS = int(os.environ.get("KILLS", "300"))  # noqa: TID251 -- fewer, to try the trial itself
-LONGEST_TELLING_SECONDS = 0.15
+LONGEST_TELLING_SECONDS = 0.4
+ANSWER_SECONDS = 0.2
 HISTORY = 5000
 
 pytestmark = pytest.mark.trial
@@ -46,23 +47,25 @@ async def test_killed_between_the_match_and_the_settling_while_replies_are_lost(
 ) -> None:
     stage.add_channels(3)
     figures: list[str] = []
-    kills, between, hung = 0, 0, Hung()
-    order_faults(stage)
+    kills, between, hanging, hung = 0, 0, 0, Hung()
     with scene.telling(stage, "SIGKILL between match and settling", figures):
         while between < KILLS:
             async with home.homefront("run", env=stage.environment()) as terminal:
+                order_faults(stage)
                 await scene.at_work(terminal)
-                await asyncio.sleep(stage.draw.uniform(0, 0.3))
+                await asyncio.sleep(stage.draw.uniform(0, 1))
                 stage.post(flagged=True)
                 await asyncio.sleep(stage.draw.uniform(0, LONGEST_TELLING_SECONDS))
             kills += 1
-            between += unsettled(stage) > 0
+            between += unsettled(stage, "'waiting', 'claimed'", "'alert', 'summary'") > 0
+            hanging += unsettled(stage, "'claimed'", "'update', 'followup'") > 0
             await hang(stage, hung)
         stage.world.faults.clear()
         async with home.homefront("run", env=stage.environment()):
             found = await proof.settled(stage, patience=600)
         seen = await read_by_the_user(stage, running)
-        figures += [f"{kills} kills, {between} of them between", *found.figures()]
+        figures += [f"{kills} kills, {between} of them between, {hanging} with an edit or reply on its way"]
+        figures += found.figures()
         figures += [f"{hung.edits} edits", f"{len(hung.answered)} replies"]
         assert found.failures == {}
         assert found.clean
@@ -107,17 +110,22 @@ def told_together(stage: scene.Scene) -> tuple[int, int]:
 
 
 def order_faults(stage: scene.Scene) -> None:
-    """Lose replies to messages and edits, and tell the reader of posts several times."""
-    stage.world.faults.order("messages.sendMessage", faults.LoseReply(), times=faults.ALWAYS, every=2)
-    stage.world.faults.order("messages.editMessage", faults.LoseReply(), times=faults.ALWAYS, every=3)
-    stage.world.faults.order(faults.PUSH, faults.RepeatPush(3), times=faults.ALWAYS, account=stage.reader.id)
+    """Lose or delay the replies to messages and edits; tell the reader of posts several times."""
+    orders = stage.world.faults
+    orders.clear()
+    every = stage.draw.choice((2, 7))
+    orders.order("messages.sendMessage", faults.LoseReply(), times=faults.ALWAYS, every=every)
+    orders.order("messages.editMessage", faults.LoseReply(), times=faults.ALWAYS, every=3)
+    for call in ("messages.sendMessage", "messages.editMessage"):
+        orders.order(call, faults.Delay(ANSWER_SECONDS), times=faults.ALWAYS)
+    orders.order(faults.PUSH, faults.RepeatPush(3), times=faults.ALWAYS, account=stage.reader.id)
 
 
-def unsettled(stage: scene.Scene) -> int:
-    """Count the alerts that are stored and not settled."""
+def unsettled(stage: scene.Scene, states: str, kinds: str) -> int:
+    """Count the messages in these states, of these kinds."""
     with closing(sqlite3.connect(folder.database(stage.found.data_dir))) as connection:
         found: int = connection.execute(
-            "SELECT count(*) FROM outbox WHERE state IN ('waiting', 'claimed') AND kind IN ('alert', 'summary')"
+            f"SELECT count(*) FROM outbox WHERE state IN ({states}) AND kind IN ({kinds})"
         ).fetchone()[0]
     return found
 
@@ -134,28 +142,27 @@ async def hang(stage: scene.Scene, hung: Hung) -> None:
         (alert,) = await outbox.by_ids(tx, [stage.draw.choice(ids)])
         hung.edits += 1
         newest = replace(alert.message, text=f"{alert.message.text}\nUpdate {hung.edits}")
-        queued = {"chat_id": ChatId(stage.owner.id), "depends_on": alert.id, "now": home.clock()}
-        await outbox.add(
-            tx,
-            kind="update",
-            act="edit",
-            key=f"update:{hung.edits}",
-            random_id=outbox.new_random_id(),
-            message=newest,
-            **queued,
-        )
+        await put(tx, stage, alert, f"update:{hung.edits}", newest)
         hung.newest[alert.id] = newest.text
         if alert.id not in hung.answered:
             hung.answered.add(alert.id)
-            await outbox.add(
-                tx,
-                kind="followup",
-                act="reply",
-                key=f"followup:{alert.id}",
-                random_id=outbox.new_random_id(),
-                message=replace(alert.message, text=f"Follow-up {alert.id}", entities=(), buttons=()),
-                **queued,
-            )
+            await put(tx, stage, alert, f"followup:{alert.id}", Message(text=f"Follow-up {alert.id}"))
+
+
+async def put(tx: Connection, stage: scene.Scene, alert: OutboxMessage, key: str, message: Message) -> None:
+    """Queue an edit of an alert or a reply to it."""
+    is_update = key.startswith("update")
+    await outbox.add(
+        tx,
+        chat_id=ChatId(stage.owner.id),
+        kind="update" if is_update else "followup",
+        act="edit" if is_update else "reply",
+        depends_on=alert.id,
+        key=key,
+        random_id=outbox.new_random_id(),
+        message=message,
+        now=home.clock(),
+    )
 
 
 def alerts(stage: scene.Scene) -> list[int]:
