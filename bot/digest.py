@@ -149,8 +149,11 @@ async def due(connection: Connection, *, at: time, now: int) -> tuple[Due, ...]:
         run = schedule.last_run(now, _clock(chat, at), zone)
         day = schedule.day_of(run, zone) - timedelta(days=1)
         key = f"digest:{day.isoformat()}"
-        if chat.paired_at <= run and not await outbox.key_exists(connection, chat.id, key):
-            found.append(Due(chat=chat, period=_daily(day, zone, told_until=chat.digested_until), key=key))
+        period = _daily(day, zone, told_until=chat.digested_until)
+        # Who has just moved to another time zone may have been told of all of it there.
+        told = chat.digested_until is not None and period.end <= chat.digested_until
+        if chat.paired_at <= run and not told and not await outbox.key_exists(connection, chat.id, key):
+            found.append(Due(chat=chat, period=period, key=key))
     return tuple(found)
 
 

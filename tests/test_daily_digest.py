@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot import digest, schedule
@@ -179,6 +179,7 @@ MOVES = st.lists(
 )
 
 
+@example([(8, "America/Los_Angeles", 840)])
 @given(MOVES)
 @settings(max_examples=20)
 def test_whoever_changes_zone_and_time_gets_no_digest_twice_and_no_hour_of_none(
