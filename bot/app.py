@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import aside, catalogues, delivery, digest, folder, ingest, notices, rulebook, settings
+from bot import aside, catalogues, delivery, digest, folder, ingest, notices, rulebook, settings, supervision
 from bot.commands import access, languages, pairing
 from bot.commands.desk import Desk
 from bot.render import catalogue, phrases
@@ -83,8 +83,7 @@ async def run(
     finally:
         # Also when it has only begun to start: a server that says nothing may keep it at that for long.
         stopping.cancel()
-        life.cancel()
-        await asyncio.wait({life})
+        await supervision.end(life)
     if not (life.cancelled() and stop.is_set()):
         life.result()
 
@@ -194,7 +193,8 @@ async def _work(
         client=house.bot, database=house.database, desk=desk, sender=sending, clock=reading.now
     )
     await _open_door(house)
-    await _supervise(
+    await supervision.supervise(
+        stop,
         _read(house, reading, stop),
         delivering.run(),
         answering.run(),
@@ -268,20 +268,3 @@ async def _until_caught_up(reading: reader.Reader) -> None:
         async with asyncio.timeout(DIGEST_PATIENCE_SECONDS):
             while not reading.state().connected or reading.state().catching_up:  # noqa: ASYNC110 -- nobody tells it
                 await asyncio.sleep(1)
-
-
-async def _supervise(*works: Coroutine[Any, Any, None]) -> None:
-    """Let all work until cancelled; the first that fails ends all, and its error is raised."""
-    tasks: list[asyncio.Task[Any]] = [asyncio.create_task(work) for work in works]
-    try:
-        while tasks:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-                tasks.remove(task)
-    finally:
-        for task in tasks:
-            task.cancel()
-        for ended in await asyncio.gather(*tasks, return_exceptions=True):
-            if isinstance(ended, Exception):
-                _log.error("while ending: %s", ended)

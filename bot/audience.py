@@ -63,6 +63,12 @@ def held_until(chat: Chat, *, now: int) -> tuple[int, Held] | None:
     return later or full, "hourly" if later is None and over is None else "quiet"
 
 
+def due(chat: Chat, *, now: int) -> int:
+    """Say when what follows on an alert may be told (UTC seconds)."""
+    until = held_until(chat, now=now)
+    return now if until is None else until[0]
+
+
 def quiet_until(chat: Chat, at: int) -> int | None:
     """Say when the quiet hours of a chat end that `at` lies in (UTC seconds); None: it lies in none."""
     if chat.quiet_from is None or chat.quiet_to is None:

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from bot import schedule
 from bot.render import chart
 from bot.render.digest_data import ChannelCount, DigestData, Gap, Listed, Period, TopicCount
-from storage import channels, holes, stats
+from storage import channels, stats, waits
 from storage.database import Connection
-from storage.models import Channel, ChannelId, ChannelInfo, StoredPost
+from storage.models import Channel, ChannelHealth, ChannelId, ChannelInfo, StoredPost
 
 USUAL_DAYS = 28
 """Days before the period whose median is what is usual."""
@@ -39,7 +39,9 @@ async def gather(
     flagged = await stats.flagged(connection, period.start, period.end, topic=period.topic)
     infos = await _infos(connection, flagged)
     read = await stats.read_counts(connection, period.start, period.end)
-    watched = [health.channel for health in await stats.health(connection)]
+    healths = await stats.health(connection)
+    watched = [health.channel for health in healths]
+    pauses = await waits.lasting(connection, now=now)
     days = _days(period)
     counts = await _counts(connection, period, topics, days, zone)
     daily = _daily(counts, period, _unheld(watched, days, zone))
@@ -59,12 +61,13 @@ async def gather(
             )
             for topic in counts
         ),
-        channels=await _channels(connection, period, watched, read, now=now),
+        channels=await _channels(connection, period, healths, read, now=now),
         daily=daily,
         days=days,
         news=tuple(
             change for change in await channels.changes(connection, since=period.start) if change.at < period.end
         ),
+        waits_until=pauses[0].until if pauses else None,
     )
 
 
@@ -116,23 +119,21 @@ def _listed(
 
 
 async def _channels(
-    connection: Connection, period: Period, watched: Sequence[Channel], read: Mapping[ChannelId, int], *, now: int
+    connection: Connection, period: Period, healths: Sequence[ChannelHealth], read: Mapping[ChannelId, int], *, now: int
 ) -> tuple[ChannelCount, ...]:
     unreadable = await stats.unreadable_counts(connection, period.start, period.end)
     changes = await stats.change_counts(connection, period.start, period.end)
-    without = await holes.counts(connection)
     nothing = stats.ChangeCounts(edited=0, deleted=0)
     return tuple(
         ChannelCount(
-            info=channel.info,
-            read=read.get(channel.info.id, 0),
-            unreadable=unreadable.get(channel.info.id, 0),
-            edited=changes.get(channel.info.id, nothing).edited,
-            deleted=changes.get(channel.info.id, nothing).deleted,
-            gap=gap(channel, period, now=now),
-            unknown=without[channel.info.id].unknown if channel.info.id in without else 0,
+            health=health,
+            read=read.get(health.channel.info.id, 0),
+            unreadable=unreadable.get(health.channel.info.id, 0),
+            edited=changes.get(health.channel.info.id, nothing).edited,
+            deleted=changes.get(health.channel.info.id, nothing).deleted,
+            gap=gap(health.channel, period, now=now),
         )
-        for channel in watched
+        for health in healths
     )
 
 

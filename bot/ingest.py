@@ -1,29 +1,18 @@
 """Takes posts in: one transaction holds the posts, their language and matches, the alerts they cause, the cursor."""
 
 import asyncio
-import collections
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
-from bot import audience, pacing, rulebook, schedule
+from bot import followups, rulebook, schedule, storyline, telling
+from bot.hearers import Hearers
 from bot.pipeline.classify import Classification
-from bot.render import alert
 from bot.render.catalogue import Catalogue
-from storage import channels, chats, holes, matches, outbox, posts, rechecks
+from storage import channels, chats, holes, matches, posts, rechecks, stories
 from storage.database import Connection, Database
-from storage.models import (
-    Channel,
-    ChannelId,
-    Chat,
-    Cursor,
-    MessageId,
-    Mute,
-    Post,
-    PostId,
-    StoredPost,
-    Subject,
-)
+from storage.models import ChannelId, Cursor, MessageId, OutboxKind, Post, PostId, StoredPost
 
 POSTS_BETWEEN_BREATHS = 10
 """Classifying holds the loop for under a millisecond a post; other work gets its turn after so many."""
@@ -66,23 +55,6 @@ class Teller:
     wake: Callable[[], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Hearers:
-    """Who is told of a channel's posts, and what each does not want to hear of."""
-
-    channel: Channel
-    chats: Sequence[Chat]
-    mutes: Sequence[Mute]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Flagged:
-    """A post with matches; `edited_at` is set when it was an edit that came."""
-
-    stored: StoredPost
-    edited_at: int | None
-
-
 async def store(database: Database, teller: Teller, batch: Batch, *, now: int) -> Stored:
     """Store `batch` whole or not at all.
 
@@ -98,27 +70,32 @@ async def store(database: Database, teller: Teller, batch: Batch, *, now: int) -
     """
     classified = await _classify(teller.rules, batch.posts)
     read = [(post, classification.language) for post, classification in classified]
-    flagged = told = 0
+    flagged = 0
+    queued: Counter[OutboxKind] = Counter()
     async with database.transaction() as tx:
-        hearers = await _hearers(tx, batch, now=now)
+        who = await _hearers(tx, batch, now=now)
         puts = await posts.put_all(tx, batch.channel_id, read, now=now)
         for put, (post, classification) in zip(puts, classified, strict=True):
             if put.outcome == "same":
                 continue
-            if put.outcome == "edited" or classification.matches:
-                await matches.replace(tx, put.post_id, classification.matches)
-            if classification.matches:
-                flagged += 1
-                told += await _tell(tx, teller, hearers, _flagged(put, post, classification, now), now=now)
+            flagged += bool(classification.matches)
+            queued += await _decide(tx, teller, who, put, _stored(put, post, classification, now), now=now)
         await rechecks.plan(tx, _looks(puts, classified, now=now))
         deleted = await posts.delete(tx, batch.channel_id, batch.deleted, now=now) if batch.deleted else ()
-        await _note_holes(tx, batch, complete_id=hearers.channel.cursor.complete_id)
+        queued += await _tell_deletions(tx, teller, who, batch, deleted, now=now)
+        await _note_holes(tx, batch, complete_id=who.channel.cursor.complete_id)
         if batch.cursor is not None:
             await channels.advance(tx, batch.channel_id, batch.cursor)
-    if told:
+    if queued:
         teller.wake()
-    outcomes = collections.Counter(put.outcome for put in puts)
-    return Stored(new=outcomes["new"], edited=outcomes["edited"], deleted=len(deleted), flagged=flagged, told=told)
+    outcomes = Counter(put.outcome for put in puts)
+    return Stored(
+        new=outcomes["new"],
+        edited=outcomes["edited"],
+        deleted=len(deleted),
+        flagged=flagged,
+        told=queued["alert"],
+    )
 
 
 def _looks(
@@ -152,7 +129,7 @@ async def _note_holes(tx: Connection, batch: Batch, *, complete_id: MessageId) -
         await holes.suspect(tx, batch.channel_id, (complete_id + 1, batch.cursor.complete_id))
 
 
-async def _hearers(tx: Connection, batch: Batch, *, now: int) -> _Hearers:
+async def _hearers(tx: Connection, batch: Batch, *, now: int) -> Hearers:
     # Asked at once: each question by itself would be a trip of its own to the connection's thread.
     channel, let_in, mutes = await asyncio.gather(
         channels.get(tx, batch.channel_id), chats.all_chats(tx), chats.mutes(tx, now=now)
@@ -160,59 +137,48 @@ async def _hearers(tx: Connection, batch: Batch, *, now: int) -> _Hearers:
     if channel is None:
         raise LookupError(f"channel {batch.channel_id} is not in the database")
     if batch.source in {"backfill", "import"}:
-        return _Hearers(channel=channel, chats=(), mutes=())
-    return _Hearers(channel=channel, chats=let_in, mutes=mutes)
+        return Hearers(channel=channel, chats=(), mutes=())
+    return Hearers(channel=channel, chats=let_in, mutes=mutes)
 
 
-def _flagged(put: posts.Put, post: Post, classification: Classification, now: int) -> _Flagged:
-    # A link preview that came after the post changes the text too, but nobody edited anything.
-    edited_at = post.edited_at if put.outcome == "edited" else None
-    return _Flagged(
-        stored=StoredPost(
-            id=put.post_id,
-            post=post,
-            language=classification.language,
-            captured_at=now,
-            deleted_at=None,
-            matches=classification.matches,
-        ),
-        edited_at=edited_at,
+def _stored(put: posts.Put, post: Post, classification: Classification, now: int) -> StoredPost:
+    return StoredPost(
+        id=put.post_id,
+        post=post,
+        language=classification.language,
+        captured_at=now,
+        deleted_at=None,
+        matches=classification.matches,
     )
 
 
-async def _tell(tx: Connection, teller: Teller, hearers: _Hearers, flagged: _Flagged, *, now: int) -> int:
-    stored, channel = flagged.stored, hearers.channel.info
-    matched = {match.topic for match in stored.matches}
-    late = now - (flagged.edited_at or stored.post.date) > pacing.LATE_SECONDS
-    told = 0
-    for chat in hearers.chats:
-        telling = audience.decide(chat, hearers.mutes, channel_id=channel.id, topics=matched, now=now)
-        if telling is None:
-            continue
-        message = alert.alert(
-            teller.catalogues[chat.language],
-            channel=channel,
-            post=stored,
-            topics=telling.topics,
-            timezone=chat.timezone,
-            brought_by_edit=flagged.edited_at is not None,
-        )
-        added = await outbox.add(
-            tx,
-            chat_id=chat.id,
-            kind="alert",
-            key=alert_key(stored.post),
-            random_id=outbox.new_random_id(),
-            message=replace(message, silent=telling.silent),
-            subject=Subject(post_id=stored.id, topics=telling.topics, late=late, held=telling.held),
-            now=now,
-            not_before=telling.not_before,
-        )
-        told += added is not None
-    return told
+async def _decide(
+    tx: Connection, teller: Teller, who: Hearers, put: posts.Put, stored: StoredPost, *, now: int
+) -> Counter[OutboxKind]:
+    """Store what was found in a post, find the story of one that is or was flagged, and queue what that causes."""
+    post = stored.post
+    edited = put.outcome == "edited"
+    if not edited and not stored.matches:
+        return Counter()
+    found_before = (await matches.of_posts(tx, [stored.id]))[stored.id] if edited else ()
+    await matches.replace(tx, stored.id, stored.matches)
+    # A link preview that came after the post changes the text too, but nobody edited anything.
+    edited_at = post.edited_at if edited else None
+    place = await storyline.find(tx, stored.id, post) if edited else None
+    if place is None:
+        if not stored.matches:
+            return Counter()
+        place = await storyline.place(tx, stored.id, post, at=edited_at or post.date, now=now)
+    known = frozenset(match.topic for match in found_before)
+    news = telling.News(stored=stored, place=place, edited_at=edited_at, known=known)
+    return await telling.tell(tx, teller.catalogues, who, news, now=now)
 
 
-def alert_key(post: Post) -> str:
-    """Name the alert of `post`: the parts of an album share one, and a post is alerted once, however it is edited."""
-    part = post.message_id if post.grouped_id is None else f"album{post.grouped_id}"
-    return f"alert:{post.channel_id}:{part}"
+async def _tell_deletions(
+    tx: Connection, teller: Teller, who: Hearers, batch: Batch, deleted: Sequence[MessageId], *, now: int
+) -> Counter[OutboxKind]:
+    if not deleted:
+        return Counter()
+    gone = await stories.among(tx, batch.channel_id, deleted)
+    seen = batch.source == "live"
+    return await followups.tell_deletions(tx, teller.catalogues, who, gone, seen=seen, now=now)

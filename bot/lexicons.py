@@ -1,13 +1,7 @@
-"""Reads the topic files and the dictionaries, and makes of them what flags posts.
-
-A topic file is TOML: for each language a text `rules` with one rule a line (the language of rules is described in
-`bot/pipeline/query.py`), and under `lists` words that its rules name in braces. What stands after a `#` is a comment.
-Files whose name begins with an underscore hold only lists, for all topics.
-"""
+"""The dictionaries and statistics behind what flags posts and tells their language."""
 
 import contextlib
 import gc
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +10,7 @@ import pymorphy3
 from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 
-from bot.pipeline import english, groups, language, lexicon, query
+from bot.pipeline import english, language
 
 _PROFILES = {
     "cyrillic": ("ru", "uk"),
@@ -25,10 +19,6 @@ _PROFILES = {
 _SEED = 0
 # Short English headlines look Dutch or Swedish to letter statistics; what we read is seldom either.
 _ENGLISH_FIRST = {"en": 20.0}
-
-
-class LexiconError(ValueError):
-    """A topic file cannot be used; the message names file, line and place, and says what to write."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,75 +83,15 @@ class Detector:
 
 @contextlib.contextmanager
 def uncollected() -> Iterator[None]:
-    """Look for no garbage while rules are read: all that is made stays, and the search takes a quarter of the time."""
+    """Look for no garbage while rules are read, nor later in what was made then: it stays, and it is a great deal."""
     collected = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if collected:
+            gc.freeze()
             gc.enable()
-
-
-def read(texts: Mapping[Path, str]) -> list[lexicon.RuleText]:
-    """Read the text of topic files into rules. Raises LexiconError."""
-    parsed = {path: _parse(path, text) for path, text in texts.items()}
-    shared: dict[str, dict[str, query.Node]] = {code: {} for code in groups.LANGUAGES}
-    for path in (path for path in parsed if path.stem.startswith("_")):
-        for code in groups.LANGUAGES:
-            _read_lists(path, parsed[path], code, shared[code])
-    rules: list[lexicon.RuleText] = []
-    for path in (path for path in parsed if not path.stem.startswith("_")):
-        for code in groups.LANGUAGES:
-            lists = dict(shared[code])
-            _read_lists(path, parsed[path], code, lists)
-            rules += _rules(path, texts[path], parsed[path].get(code, {}), code, lists)
-    return rules
-
-
-def _parse(path: Path, text: str) -> dict[str, dict[str, object]]:
-    try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise LexiconError(f"{path}: {error}") from error
-    for code, part in found.items():
-        if code not in groups.LANGUAGES or not isinstance(part, dict) or not part.keys() <= {"rules", "lists"}:
-            languages = ", ".join(groups.LANGUAGES)
-            raise LexiconError(f"{path}: [{code}]: write a language ({languages}) with `rules` and `lists`")
-    return found
-
-
-def _read_lists(path: Path, parsed: Mapping[str, dict[str, object]], code: str, lists: dict[str, query.Node]) -> None:
-    written = parsed.get(code, {}).get("lists", {})
-    if not isinstance(written, dict):
-        raise LexiconError(f"{path}: [{code}.lists]: write lines like  kin = 'муж | сын'")
-    for name, text in written.items():
-        node = _node(f"{path}: list {name!r}", _uncommented(str(text)), lists)
-        lists[name] = query.Choice(node.parts if isinstance(node, query.Choice) else (node,), name)
-
-
-def _uncommented(text: str) -> str:
-    return "\n".join(line.partition("#")[0] for line in text.splitlines())
-
-
-def _rules(
-    path: Path, source: str, part: Mapping[str, object], code: str, lists: Mapping[str, query.Node]
-) -> Iterator[lexicon.RuleText]:
-    text = str(part.get("rules", ""))
-    above = source[: source.find(text)].count("\n")
-    for number, line in enumerate(text.splitlines(), start=above + 1):
-        rule = line.partition("#")[0].strip()
-        if rule:
-            node = _node(f"{path}:{number}", rule, lists)
-            yield lexicon.RuleText(topic=path.stem, language=code, text=rule, node=node)
-
-
-def _node(where: str, rule: str, lists: Mapping[str, query.Node]) -> query.Node:
-    try:
-        return query.parse(rule, lists)
-    except query.QueryError as error:
-        pointer = " " * error.position + "^"
-        raise LexiconError(f"{where}: {error}\n  {rule}\n  {pointer}") from error
 
 
 def _known_forms(analyzer: pymorphy3.MorphAnalyzer, word: str) -> set[str]:

@@ -13,13 +13,14 @@ from typing import Protocol
 import pymorphy3
 
 from bot import aside, lexicons
-from bot.lexicons import LexiconError, TopicInfo
+from bot.lexicons import TopicInfo
 from bot.pipeline import classify as classifying
-from bot.pipeline import groups, language, lexicon, query
+from bot.pipeline import groups, language, lexicon, query, query_errors, titles, topic_file
 from bot.pipeline.classify import Classification, Classifier
 from storage import topics as stored
 from storage.database import Database
-from storage.models import Post, Topic
+from storage.models import Post
+from storage.topic_models import Topic
 
 BUILT_IN = Path(__file__).parent / "topics"
 """The topic files that ship."""
@@ -79,18 +80,18 @@ def read(folder: Path | None = None) -> Rulebook:
     files = [path for place in (BUILT_IN, folder) if place is not None for path in sorted(place.glob("*.toml"))]
     with lexicons.uncollected():
         dictionaries = lexicons.Dictionaries({code: pymorphy3.MorphAnalyzer(lang=code) for code in _ONLY})
-        rules = lexicons.read({path: file_text(path) for path in files})
+        rules = topic_file.read(map(file, files))
         return assemble(rules, dictionaries, lexicons.Detector(dictionaries))
 
 
-def file_text(path: Path) -> str:
+def file(path: Path) -> topic_file.File:
     """Read a topic file. Raises LexiconError."""
     try:
-        return path.read_text(encoding="utf-8")
+        return topic_file.File(stem=path.stem, path=str(path), text=path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise LexiconError(f"{path} cannot be read ({error.strerror}).") from None
+        raise topic_file.LexiconError(f"{path} cannot be read ({error.strerror}).") from None
     except UnicodeDecodeError:
-        raise LexiconError(f"{path} is not a text in UTF-8: save it anew as UTF-8.") from None
+        raise topic_file.LexiconError(f"{path} is not a text in UTF-8: save it anew as UTF-8.") from None
 
 
 def assemble(files: Iterable[lexicon.RuleText], words: Words, detector: language.LanguageDetector) -> Rulebook:
@@ -148,6 +149,11 @@ def is_on(rules: Rulebook, name: str) -> bool:
 def in_files(rules: Rulebook, name: str) -> bool:
     """Say whether a topic stands in the files, so that the chat can turn it off but not take it away."""
     return any(rule.topic == name for rule in rules.files)
+
+
+def name(rules: Rulebook, topic: str, text: str) -> str | None:
+    """Name a rule of the files in a few words; one that was written in the chat has no name but itself."""
+    return next((titles.title(rule) for rule in rules.files if rule.text == text and rule.topic == topic), None)
 
 
 def written(rules: Rulebook, topic: str, text: str, *, languages: Collection[str] = ()) -> tuple[lexicon.RuleText, ...]:
@@ -215,7 +221,7 @@ def _own_rules(rules: Rulebook, own: Iterable[Topic]) -> Iterator[lexicon.RuleTe
         for rule in topic.rules:
             try:
                 yield from written(rules, topic.name, rule.text, languages=topic.languages)
-            except query.QueryError as error:
+            except query_errors.QueryError as error:
                 # Written for another version of Homefront: the rest still holds.
                 _log.warning("rule %d of topic %s is left out: %s", rule.number, topic.name, error)
 

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Sequence
 
-from storage.models import Button, ChannelId, Entity, MessageId, Origin, OwnRule, TextPart
+from storage.models import Button, ChannelId, Entity, MessageId, Origin, TextPart
+from storage.topic_models import OwnRule
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

@@ -4,6 +4,7 @@ Times are UTC seconds, by Telegram's clock where Telegram gave them. Offsets of 
 does; offsets of `TextPart` and `Match` count characters of `Post.text`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NewType
 
@@ -16,9 +17,11 @@ PostId = NewType("PostId", int)
 ChatId = NewType("ChatId", int)
 """A chat the bot writes to: in a private chat, the user's id."""
 OutboxId = NewType("OutboxId", int)
+StoryId = NewType("StoryId", int)
+"""The row number of the post that a story began with."""
 
 PartKind = Literal["message", "rich", "poll", "preview"]
-EntityKind = Literal["bold", "italic", "underline", "strike", "code", "quote", "link"]
+EntityKind = Literal["bold", "italic", "underline", "strike", "code", "quote", "folded", "link"]
 RevisionKind = Literal["posted", "edited", "deleted"]
 ChannelState = Literal["followed", "removed", "lost"]
 Role = Literal["owner", "reader"]
@@ -27,9 +30,8 @@ OutboxKind = Literal["alert", "summary", "digest", "reply", "notice", "followup"
 OutboxState = Literal["waiting", "claimed", "sent", "folded", "refused", "replaced", "cancelled"]
 Act = Literal["send", "reply", "edit"]
 """What is done with a message: sent by itself, sent under another one, or made the new text of another one."""
-MuteKind = Literal["channel", "topic"]
+MuteKind = Literal["channel", "topic", "story"]
 Mode = Literal["instant", "hourly", "digest"]
-"""When a chat is told of flagged posts: at once, once an hour, or in the daily digest alone."""
 Held = Literal["quiet", "hourly"]
 """Why an alert was held back: the chat's quiet hours, or its wish to be told once an hour."""
 
@@ -75,6 +77,24 @@ class Channel:
     checked_at: int | None
     trouble: str | None
     quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelHealth:
+    """What is held of a channel. `unreadable`: posts without any text; the last post is the newest by its id.
+
+    `empty`: ids without a post, as the server confirmed; `unknown`: ids of which it is not known yet.
+    """
+
+    channel: Channel
+    posts: int
+    unreadable: int
+    edited: int
+    deleted: int
+    last_message_id: MessageId | None
+    last_date: int | None
+    empty: int = 0
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +153,17 @@ class Post:
     forwards: int | None = None
     grouped_id: int | None = None
     origin: Origin | None = None
+
+    @property
+    def written(self) -> str:
+        """The text without the link preview, which the channel did not write."""
+        return written(self.text, self.parts)
+
+
+def written(text: str, parts: Iterable[TextPart]) -> str:
+    """Give a text without the link preview among its `parts`."""
+    previews = [part.start for part in parts if part.kind == "preview"]
+    return text[: min(previews)].rstrip() if previews else text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,10 +229,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """The post an alert is about, and the topics it is told for. `late`: told in a summary, never alone.
-
-    `held`: why it was held back; it is told in a summary with the others that were.
-    """
+    """The post an alert is about, and its topics. `late`: told in a summary, never alone; `held`: why it waits."""
 
     post_id: PostId
     topics: tuple[str, ...]
@@ -238,10 +266,10 @@ class OutboxMessage:
 class Chat:
     """Somebody who was let in. `unreachable_since`: Telegram refuses our messages; they wait until he writes again.
 
-    What he set for himself: `timezone` (`own_timezone` False: it follows the settings), the `topics` he is told of
-    (empty: all), those that come silently, the `mode`. Minutes of the local day: between `quiet_from` and `quiet_to`
-    (both None: never) nothing is told; `digest_at` (None: as the settings say) the daily digest comes.
-    `digested_until`: the end of the last day that a daily digest told of.
+    What he set: `timezone` (`own_timezone` False: it follows the settings), the `topics` he is told of (empty: all),
+    those that come silently, the `mode`: at once, once an hour, in the daily digest alone. Minutes of the local day:
+    between `quiet_from` and `quiet_to` (both None: never) nothing is told; `digest_at` (None: as the settings say) the
+    daily digest comes. `digested_until`: the end of the last day that a daily digest told of.
     """
 
     id: ChatId
@@ -262,31 +290,9 @@ class Chat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mute:
-    """What a chat wants no alerts of until `until` (None: for ever). `subject`: channel id or topic name."""
+    """What a chat wants no alerts of until `until` (None: for ever). `subject`: channel id, topic name or story."""
 
     chat_id: ChatId
     kind: MuteKind
     subject: str
     until: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnRule:
-    """A rule written in the chat. Its `number` stays when others go, so that it always names the same rule."""
-
-    number: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
-    """A topic as changed in the chat: one of the owner's own, or what he added to one that files describe.
-
-    `active` False: it flags nothing. `channels` and `languages`: where alone it holds; empty: everywhere.
-    """
-
-    name: str
-    active: bool = True
-    rules: tuple[OwnRule, ...] = ()
-    channels: tuple[ChannelId, ...] = ()
-    languages: tuple[str, ...] = ()

@@ -152,13 +152,7 @@ def _stale(held: Post, post: Post) -> bool:
     if (post.edited_at or 0) < (held.edited_at or 0):
         return True
     # Telegram adds the preview of a link a moment after the post, and an export has none at all.
-    return len(post.text) < len(held.text) and post.text == _written(held)
-
-
-def _written(post: Post) -> str:
-    """Return the text without the link preview, which the channel did not write."""
-    previews = [part.start for part in post.parts if part.kind == "preview"]
-    return post.text[: min(previews)].rstrip() if previews else post.text
+    return len(post.text) < len(held.text) and post.text == held.written
 
 
 async def _put_piece(
@@ -196,7 +190,7 @@ def _again(held: _State, post: Post, language: str) -> _Step:
         put = Put(post_id=held.id, outcome="same")
         return _Step(put=put, state=replace(held, post=kept), capture=None)
     # A link preview that came or changed by itself is captured, but the channel edited nothing.
-    kind: Literal["posted", "edited"] = "posted" if _written(kept) == _written(held.post) else "edited"
+    kind: Literal["posted", "edited"] = "posted" if kept.written == held.post.written else "edited"
     return _Step(
         put=Put(post_id=held.id, outcome="edited", previous_text=held.post.text),
         state=_State(id=held.id, post=kept, language=language),

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from storage import database
+from storage import database, models
 from storage.database import Connection
-from storage.models import ChannelId, MessageId, Origin, Post, Revision, RevisionKind
+from storage.models import ChannelId, MessageId, Origin, Post, Revision, RevisionKind, TextPart
 
 _PAGE = 1000
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
@@ -55,6 +55,15 @@ def canonical(post: Post, kind: Literal["posted", "edited"]) -> str:
 def canonical_deletion(channel_id: ChannelId, message_id: MessageId) -> str:
     """Write that a post is gone; its text stands in the revisions before."""
     return _dump({"format": 1, "kind": "deleted", "channel_id": channel_id, "message_id": message_id})
+
+
+def written(revision: Revision) -> str | None:
+    """Give the text of a revision without its link preview; None for a deletion and for what was forgotten."""
+    if revision.canonical is None or revision.kind == "deleted":
+        return None
+    content = json.loads(revision.canonical)
+    parts = [TextPart(kind=part["kind"], start=part["start"], end=part["end"]) for part in content["parts"]]
+    return models.written(content["text"], parts)
 
 
 async def append(tx: Connection, channel_id: ChannelId, captures: Sequence[Capture], *, now: int) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from storage import channels, database, holes, posts
 from storage.database import Connection
 from storage.holes import HoleCounts
-from storage.models import Channel, ChannelId, MessageId, StoredPost
+from storage.models import ChannelHealth, ChannelId, StoredPost
 
 # With CROSS JOIN, SQLite takes the tables in the order written: the small one first, the other by its index.
 
@@ -17,24 +17,6 @@ class ChangeCounts:
 
     edited: int
     deleted: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelHealth:
-    """What is held of a channel. `unreadable`: posts without any text; the last post is the newest by its id.
-
-    `empty`: ids without a post, as the server confirmed; `unknown`: ids of which it is not known yet.
-    """
-
-    channel: Channel
-    posts: int
-    unreadable: int
-    edited: int
-    deleted: int
-    last_message_id: MessageId | None
-    last_date: int | None
-    empty: int = 0
-    unknown: int = 0
 
 
 _NO_HOLES = HoleCounts(empty=0, unknown=0)

@@ -4,7 +4,7 @@ import sqlite3
 
 from storage import columns, database
 from storage.database import Connection
-from storage.models import Topic
+from storage.topic_models import Topic
 
 
 async def put(tx: Connection, topic: Topic, *, now: int) -> None:

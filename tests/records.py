@@ -2,9 +2,11 @@
 
 from storage.models import (
     Button,
+    Channel,
     ChannelId,
     ChannelInfo,
     ChatId,
+    Cursor,
     Entity,
     Match,
     Message,
@@ -45,6 +47,21 @@ def channel_info(
         scam=scam,
         restricted=restricted,
         subscribers=subscribers,
+    )
+
+
+def channel(
+    info: ChannelInfo | None = None, *, complete_id: int = 0, held_from: int | None = NOW, checked_at: int | None = NOW
+) -> Channel:
+    return Channel(
+        info=channel_info() if info is None else info,
+        state="followed",
+        joined=True,
+        added_at=NOW - 14 * 86_400,
+        cursor=Cursor(pts=1, complete_id=MessageId(complete_id)),
+        held_from=held_from,
+        checked_at=checked_at,
+        trouble=None,
     )
 
 

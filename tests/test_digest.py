@@ -75,7 +75,9 @@ async def test_a_day_is_told_with_its_chart(database: Database) -> None:
         "Rotation\n"
         "• 23:59 Канал 0 Сегодня говорили о разном. · 👁 7 · 🗑 deleted 21 Nov 23:59\n"
         "• 00:00 Канал 0 Сегодня говорили о разном. · 👁 5\n\n"
-        "Channels\n✓ Канал 0 · 3 posts · 1 deleted"
+        "Channels\n✓ Канал 0 · 3 posts · 1 deleted\n"
+        "watched since 11 Nov 00:00, posts held from 11 Nov 00:00 on · 14 posts held · the last of 21 Nov 00:00"
+        " · checked 22 Nov 12:00"
     )
 
 

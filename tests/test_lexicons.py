@@ -3,7 +3,7 @@ import functools
 import gc
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -108,25 +108,6 @@ def test_a_users_own_files_stand_beside_the_built_in_ones(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("written", "says"),
-    [
-        ("[ru]\nrules = '''\nбулочка\n(хлеб\n'''", r"bread\.toml:4: this '\(' is never closed"),
-        ("[ru]\nrules = 'хлеб and'", "the rule ends"),
-        ("[ru.lists]\nеда = 'хлеб |'", "bread.toml: .*"),
-        ("[ru.lists]\n'еда' = 'хлеб |'", "list 'еда': the rule ends"),
-        ("[ru]\nlists = 'хлеб'", r"\[ru.lists\]: write lines"),
-        ("[de]\nrules = 'Brot'", r"\[de\]: write a language \(ru, uk, en\)"),
-        ("rules = 'Brot'", r"\[rules\]: write a language"),
-        ("[ru", "bread.toml: "),
-    ],
-)
-def test_a_broken_topic_file_is_told_with_file_line_and_place(tmp_path: Path, written: str, says: str) -> None:
-    path = tmp_path / "bread.toml"
-    with pytest.raises(lexicons.LexiconError, match=says):
-        lexicons.read({path: written})
-
-
-@pytest.mark.parametrize(
     ("word", "code", "forms"),
     [
         ("мобилизация", "ru", {"мобилизации", "мобилизациями"}),
@@ -158,12 +139,6 @@ def test_statistics_are_the_last_resort_and_always_say_the_same() -> None:
     assert guess("gezellig samen eten met vrienden", "latin") == "nl"
     assert len({guess("кума", "cyrillic") for _ in range(20)}) == 1
     assert guess("12", "latin") == "und"
-
-
-def test_rules_know_their_topic_and_language() -> None:
-    texts: Mapping[Path, str] = {Path("bread.toml"): "[uk]\nrules = 'хліб  # житній'"}
-    (rule,) = lexicons.read(texts)
-    assert (rule.topic, rule.language, rule.text) == ("bread", "uk", "хліб")
 
 
 def test_the_detector_asks_the_dictionaries() -> None:

@@ -5,7 +5,8 @@ import pytest
 from bot import rematch, rulebook
 from storage import channels, chats, matches, outbox, posts, settings, topics
 from storage.database import Database
-from storage.models import MessageId, OwnRule, StoredPost, Topic
+from storage.models import MessageId, StoredPost
+from storage.topic_models import OwnRule, Topic
 from tests import records
 from tests.commands import chatting
 

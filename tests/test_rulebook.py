@@ -5,10 +5,11 @@ import logging
 import pytest
 
 from bot import rulebook
-from bot.pipeline.query import QueryError
+from bot.pipeline.query_errors import QueryError
 from storage import topics
 from storage.database import Database
-from storage.models import ChannelId, OwnRule, Topic
+from storage.models import ChannelId
+from storage.topic_models import OwnRule, Topic
 from tests import records
 from tests.commands import chatting
 

@@ -17,6 +17,7 @@ _STYLES = {
     "strike": "strike",
     "code": "cyan",
     "quote": "on grey15",
+    "folded": "on grey15",
     "link": "underline blue",
 }
 

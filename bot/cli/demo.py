@@ -52,6 +52,7 @@ class Show:
     phone: Phone
     posted: dict[str, float] = field(default_factory=dict)
     told: dict[str, float] = field(default_factory=dict)
+    alerts: int = 0
     false: list[str] = field(default_factory=list)
     buttons: dict[int, tuple[int, str]] = field(default_factory=dict)
     last_shown: float = 0.0
@@ -179,14 +180,19 @@ async def _watch(show: Show) -> None:
 
 
 def _note(show: Show, shown: Shown) -> str:
-    """Say how long after its post an alert came, and remember it."""
+    """Say how long after its post an alert came, or that it changed because others tell the same; remember it."""
     link = _POST_LINK.search(shown.text)
     if link is None or not any((button.data or "").startswith("mute:c:") for row in shown.buttons for button in row):
         return ""
+    if shown.edited:
+        others = {entity.url for entity in shown.entities if entity.url} & show.posted.keys() - show.told.keys()
+        show.told |= dict.fromkeys(others, shown.arrived)
+        return "the alert from above, changed"
     if link[0] not in show.posted:
         show.false.append(link[0])
         return "FALSE ALARM"
     show.told[link[0]] = shown.arrived
+    show.alerts += 1
     return f"{1000 * (shown.arrived - show.posted[link[0]]):.0f} ms after the post"
 
 
@@ -217,7 +223,7 @@ def _perform(show: Show, scene: script.Scene, *, date: int) -> None:
     post = show.stage.play(scene, date=date)
     channel = show.stage.channels[scene.channel]
     if scene.topics:
-        show.posted[f"https://t.me/{channel.username}/{post.id}"] = link_at
+        show.posted.setdefault(f"https://t.me/{channel.username}/{post.id}", link_at)
     what = {"post": "", "forward": "forwarded: ", "edit": "edited: ", "delete": "deleted: "}[scene.action]
     line = Text(f"  {channel.title} · {what}{post.text.partition(chr(10))[0]}", style="grey62")
     line.truncate(chat_view.WIDTH, overflow="ellipsis")
@@ -274,7 +280,7 @@ async def _report(show: Show) -> int:
     delays = [1000 * (show.told[link] - show.posted[link]) for link in show.told] or [float("nan")]
     slowest = statistics.quantiles(delays, n=20, method="inclusive")[-1] if len(delays) > 1 else delays[0]
     print(
-        f"Read {read} posts, sent {len(show.told)} alerts; from post to alert: "
+        f"Read {read} posts, sent {show.alerts} alerts; from post to alert: "
         f"median {statistics.median(delays):.0f} ms, 95th percentile {slowest:.0f} ms."
     )
     return 1 if untold or show.false else 0

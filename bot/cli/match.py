@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import os
 import sys
 from typing import BinaryIO
@@ -39,9 +40,19 @@ def _encoded(answer: dict[str, object]) -> bytes:
         return json.dumps(answer).encode("utf-8")
 
 
+def _number(written: str) -> float:
+    if math.isinf(number := float(written)):
+        raise ValueError(f"{written} is out of range")
+    return number
+
+
+def _no_number(written: str) -> float:
+    raise ValueError(f"{written} is no number of JSON")
+
+
 def _answer(classifier: classify.Classifier, number: int, line: bytes) -> dict[str, object]:
     try:
-        asked = json.loads(line.decode("utf-8-sig"))
+        asked = json.loads(line.decode("utf-8-sig"), parse_float=_number, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         return {"id": None, "line": number, "error": f"not a line of JSON in UTF-8: {error}"}
     if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):

@@ -10,8 +10,7 @@ from bot.cli import terminal
 from bot.figures import CHECK_SECONDS
 from bot.render import phrases
 from storage import database, stats, waits
-from storage.models import Channel
-from storage.stats import ChannelHealth
+from storage.models import Channel, ChannelHealth
 from storage.waits import StoredWait
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.pipeline import query
+from bot.pipeline import explain, query
 
 _KINDS = {"forms": "{}", "exact": '"{}"', "stem": "{}*", "capitals": "{}"}
 
@@ -35,7 +35,39 @@ def found(matches: Iterable[tuple[str, str]], text: str) -> str:
     return "\n".join([f"In {text!r} they find:", *lines]) if lines else f"In {text!r} they find nothing."
 
 
+def own_words(node: query.Node) -> Iterator[query.Word]:
+    """List the words that a rule itself writes; those of the lists that it names are not among them."""
+    match node:
+        case query.Word():
+            yield node
+        case query.Condition():
+            yield from own_words(node.subject)
+            yield from own_words(node.context)
+        case query.Choice() if node.name:
+            return
+        case _:
+            for part in node.parts:
+                yield from own_words(part)
+
+
+def lists(node: query.Node) -> Iterator[query.Choice]:
+    """List the lists that a rule names, also those that stand in lists."""
+    match node:
+        case query.Word():
+            return
+        case query.Condition():
+            yield from lists(node.subject)
+            yield from lists(node.context)
+        case _:
+            if isinstance(node, query.Choice) and node.name:
+                yield node
+            for part in node.parts:
+                yield from lists(part)
+
+
 def _chain(node: query.Chain) -> str:
+    if (quoted := explain.exact_phrase(node)) is not None:
+        return f'"{quoted}"'
     pieces = [phrase(node.parts[0])]
     for part, gap in zip(node.parts[1:], node.gaps, strict=True):
         between = f" [up to {gap} words] " if gap else " "

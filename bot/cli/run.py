@@ -4,9 +4,10 @@ import argparse
 import asyncio
 import signal
 
-from bot import app, lexicons, log, settings
+from bot import app, log, settings
 from bot.cli import clock, lock, terminal, topic_files
 from bot.cli.trouble import TroubleError
+from bot.pipeline import topic_file
 from bot.telegram import errors
 
 
@@ -19,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
             asyncio.run(_until_stopped(found))
         except errors.TelegramError as error:
             raise TroubleError(f"{error} What was stored is kept.") from None
-        except lexicons.LexiconError as error:
+        except topic_file.LexiconError as error:
             raise topic_files.trouble(error) from None
     terminal.say("Stopped. All that was read is stored.")
     return 0

@@ -8,16 +8,14 @@ from bot import rulebook
 from bot.commands import ruling
 from bot.commands import topics as listing_topics
 from bot.commands.desk import Answer, Asked, heading, lines, say
-from bot.pipeline.query import QueryError
+from bot.pipeline import topic_file
+from bot.pipeline.query_errors import QueryError
 from bot.render import catalogue, phrases, text
 from bot.render.text import Span
 from storage import channels, topics
 from storage.database import Connection
-from storage.models import OwnRule, Topic
+from storage.topic_models import OwnRule, Topic
 
-RESERVED = frozenset({"new", "today", "yesterday"})
-"""Words that mean something else beside a topic's name."""
-_NAME = re.compile(r"[^\W\d_][\w-]{1,19}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 _ALL = "all"
 _SHOWN = 64
@@ -59,7 +57,7 @@ def _known(asked: Asked, name: str) -> bool:
 
 def may_be(asked: Asked, name: str) -> bool:
     """Say whether there is a topic of that name, or may be."""
-    return _known(asked, name) or (_NAME.fullmatch(name) is not None and name not in RESERVED)
+    return _known(asked, name) or topic_file.is_name(name)
 
 
 async def add_rule(asked: Asked, name: str, rule: str) -> Answer:

@@ -9,6 +9,7 @@ from bot.commands import (
     backfilling,
     digests,
     greeting,
+    keeping,
     languages,
     listing,
     menu,
@@ -58,7 +59,9 @@ PRESSES: Mapping[str, Handler] = {
     "on": trying.turn_on,
     "set": settings.press,
     "stop": trying.cancel,
+    status.WORD: status.turn,
     "vote": voting.vote,
+    "kept": keeping.show,
 }
 """By the first word of what a button carries."""
 

@@ -2,7 +2,7 @@
 
 from bot import rulebook
 from bot.commands.desk import Answer, Asked, lines
-from bot.pipeline.query import QueryError
+from bot.pipeline.query_errors import QueryError
 from bot.render import catalogue
 from bot.render.text import ELLIPSIS, Span
 

@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 
-from bot.commands import backfilling, durations, listing
-from bot.commands.desk import Answer, Asked, lines
+from bot.commands import backfilling, durations, listing, pages
+from bot.commands.desk import Answer, Asked
 from bot.commands.reader import ReaderState, Wait
-from bot.render import catalogue, phrases, text
+from bot.render import catalogue, phrases, proof, text
 from bot.render.text import Span
 from storage import backlog, chats, stats
 from storage.database import Connection
-from storage.models import Channel
-from storage.stats import ChannelHealth
+from storage.models import Channel, ChannelHealth
 
 CLOCK_TOLERANCE_SECONDS = 30
 """A host clock that is off by more is warned of."""
 
+WORD = "status"
+"""What begins the buttons that turn its pages."""
 _JUST_NOW_SECONDS = 60
 _REASON_SHOWN = 300
 
@@ -23,19 +24,34 @@ Line = tuple[Span, ...]
 
 async def status(asked: Asked) -> Answer:
     """Answer /status."""
+    return pages.first(await _lines(asked), word=WORD)
+
+
+async def turn(asked: Asked) -> Answer:
+    """Answer a press that turns the page of /status."""
+    return pages.turned(asked, await _lines(asked), word=WORD)
+
+
+async def _lines(asked: Asked) -> list[Line]:
     state = asked.desk.reader.state()
     async with asked.desk.database.reading() as connection:
         health = await stats.health(connection)
         outbox_lines = await _outbox_lines(asked, connection)
+    # What needs somebody stands on the first page, however many channels there are.
+    by_need = sorted(health, key=lambda one: (not _troubled(one.channel), one.channel.info.id not in state.catching_up))
     items: list[Line] = [
         *_reader_lines(asked, state, health),
         *outbox_lines,
         *await backfilling.under_way(asked),
-        *((Span("\n"), *_channel(asked, one)) for one in health),
+        *((Span("\n"), *_channel(asked, one)) for one in by_need),
     ]
     if any(one.unreadable for one in health):
         items.append((Span("\n"), *catalogue.spans(asked.texts, "status.readable_note")))
-    return lines(items)
+    return items
+
+
+def _troubled(channel: Channel) -> bool:
+    return channel.trouble is not None or channel.state == "lost"
 
 
 def _reader_lines(asked: Asked, state: ReaderState, health: Sequence[ChannelHealth]) -> list[Line]:
@@ -51,7 +67,7 @@ def _reader_lines(asked: Asked, state: ReaderState, health: Sequence[ChannelHeal
 
 
 def _reading(asked: Asked, state: ReaderState, known: Sequence[Channel]) -> Line:
-    troubled = [channel for channel in known if channel.trouble or channel.state == "lost"]
+    troubled = [channel for channel in known if _troubled(channel)]
     if not state.connected:
         return catalogue.spans(asked.texts, "status.offline")
     if not known:
@@ -77,7 +93,7 @@ async def _outbox_lines(asked: Asked, connection: Connection) -> list[Line]:
     found = [catalogue.spans(asked.texts, f"status.outbox_{name}", n=number) for name, number in numbers if number]
     for letter in await backlog.dead_letters(connection, limit=1):
         reason = text.line(letter.error or "", _REASON_SHOWN)
-        at = _moment(asked, letter.created_at)
+        at = phrases.moment(asked.texts, letter.created_at, asked.zone, near=asked.now)
         found.append(catalogue.spans(asked.texts, "status.outbox_last_refused", time=at, reason=reason))
     return found
 
@@ -89,28 +105,14 @@ def _channel(asked: Asked, health: ChannelHealth) -> Line:
         *(Span(f"{phrases.SEPARATOR}{flag}") for flag in phrases.flags(asked.texts, channel.info)),
     )
     facts = (
-        [_since(asked, channel)],
-        _held(asked, health),
+        [proof.since(asked.texts, health, asked.zone, now=asked.now)],
+        proof.posts(asked.texts, health, asked.zone, now=asked.now),
         _changes(asked, health),
         _checked(asked, channel),
-        _ids(asked, health),
+        proof.ids(asked.texts, health),
         _trouble(asked, channel),
     )
     return (*head, *(Span(f"\n{phrases.SEPARATOR.join(line)}") for line in facts if line))
-
-
-def _since(asked: Asked, channel: Channel) -> str:
-    since = _moment(asked, channel.added_at)
-    if channel.held_from is None:
-        return catalogue.text(asked.texts, "status.since_reading", since=since)
-    return catalogue.text(asked.texts, "status.since", since=since, held=_moment(asked, channel.held_from))
-
-
-def _held(asked: Asked, health: ChannelHealth) -> list[str]:
-    found = [catalogue.text(asked.texts, "status.posts", n=health.posts)]
-    if health.last_date is not None:
-        found.append(catalogue.text(asked.texts, "status.last", time=_moment(asked, health.last_date)))
-    return found
 
 
 def _changes(asked: Asked, health: ChannelHealth) -> list[str]:
@@ -126,18 +128,6 @@ def _checked(asked: Asked, channel: Channel) -> list[str]:
     return found
 
 
-def _ids(asked: Asked, health: ChannelHealth) -> list[str]:
-    """Say up to which id nothing is missing, and what is known of the ids that hold no post."""
-    complete_id = health.channel.cursor.complete_id
-    if not complete_id:
-        return []
-    return [
-        catalogue.text(asked.texts, "status.complete", id=str(complete_id)),
-        catalogue.text(asked.texts, "status.empty", n=health.empty),
-        catalogue.text(asked.texts, "status.unknown", n=health.unknown),
-    ]
-
-
 def _checked_when(asked: Asked, at: int | None) -> str:
     if at is None:
         return catalogue.text(asked.texts, "status.never_checked")
@@ -151,7 +141,3 @@ def _trouble(asked: Asked, channel: Channel) -> list[str]:
     if channel.state == "lost":
         return [catalogue.text(asked.texts, "status.lost", trouble=trouble)]
     return [catalogue.text(asked.texts, "status.trouble", trouble=trouble)] if trouble else []
-
-
-def _moment(asked: Asked, at: int) -> str:
-    return phrases.moment(asked.texts, at, asked.zone, near=asked.now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot import rulebook
 from bot.commands.desk import Answer, Asked, heading, lines
 from bot.lexicons import TopicInfo
 from bot.render import catalogue, phrases, text
@@ -46,12 +47,18 @@ def rule_lines(asked: Asked, counts: Sequence[RuleCount], *, most: int) -> list[
     return [_rule(asked, one) for one in counts[:most]]
 
 
+def rule_name(asked: Asked, topic: str, rule: str) -> Span:
+    """Name a rule of the files in a few words; one that was written in the chat, or is gone, stands as it is."""
+    named = rulebook.name(asked.desk.rules, topic, rule)
+    return Span(text.line(named or rule, _RULE_SHOWN), None if named else "code")
+
+
 def _rule(asked: Asked, one: RuleCount) -> Line:
     thought = [f"👍 {one.approved}"] if one.approved else []
     thought += [f"👎 {one.disapproved}"] if one.disapproved else []
     posts = catalogue.text(asked.texts, "topics.rule", n=one.posts)
     facts = phrases.SEPARATOR.join((posts, *thought))
-    return (Span("   "), Span(text.line(one.rule, _RULE_SHOWN), "code"), Span(f" – {facts}"))
+    return (Span("   "), rule_name(asked, one.topic, one.rule), Span(f" – {facts}"))
 
 
 def _line(asked: Asked, topic: TopicInfo, mute: Mute | None) -> Line:

@@ -6,6 +6,7 @@ from functools import partial
 
 from bot import aside, rulebook
 from bot.commands import buttons
+from bot.commands import topics as listing_topics
 from bot.commands.desk import Answer, Asked, lines, say
 from bot.pipeline import explain
 from bot.pipeline.explain import Near, Reason
@@ -18,6 +19,7 @@ from storage.models import Channel, Match, MessageId, StoredPost
 NEAR_SHOWN = 8
 """Rules shown that nearly matched: those that lack least."""
 _SHOWN = 80
+_RULE_SHOWN = 200
 _LINK = re.compile(
     r"(?:https?://)?(?:t\.me|telegram\.me)/(?:c/(?P<id>\d{1,15})|(?:s/)?(?P<name>\w+))/(?P<message>\d{1,9})(?:[/?].*)?",
     re.IGNORECASE,
@@ -69,13 +71,17 @@ async def _explained(asked: Asked, channel: Channel, stored: StoredPost) -> Answ
 
 
 def _match(asked: Asked, whole: str, match: Match) -> Line:
-    return catalogue.spans(
+    name = listing_topics.rule_name(asked, match.topic, match.rule)
+    head = catalogue.spans(
         asked.texts,
         "why.match",
         found=Span(text.line(whole[match.start : match.end], _SHOWN), "bold"),
         topic=phrases.topic(asked.texts, match.topic),
-        rule=Span(text.line(match.rule, _SHOWN), "code"),
+        rule=name,
     )
+    if name.text == match.rule:
+        return head
+    return (*head, Span("\n   "), Span(text.line(match.rule, _RULE_SHOWN), "code"))
 
 
 def _elsewhere(asked: Asked, stored: StoredPost, found: Sequence[Match]) -> list[Line]:
@@ -100,7 +106,7 @@ def _near(asked: Asked, near: Near) -> Line:
         "why.near_line",
         found=Span(text.line(near.found, _SHOWN), "bold"),
         topic=phrases.topic(asked.texts, near.rule.topic),
-        rule=Span(text.line(near.rule.text, _SHOWN), "code"),
+        rule=listing_topics.rule_name(asked, near.rule.topic, near.rule.text),
     )
     return (*head, *(span for reason in near.reasons for span in (Span("\n   "), *_reason(asked, reason))))
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.pipeline import language, lexicon, matching, normalize, tokens, unmask
+from bot.pipeline import language, lexicon, matching, normalize, seams, tokens, unmask
 from storage.models import Match
 
 
@@ -21,6 +21,15 @@ class Classification:
 
     language: str
     matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of a text, and where in it they stand."""
+
+    words: Sequence[str]
+    where: Sequence[tokens.Place]
+    cleaned: normalize.Clean
 
 
 def classify(classifier: Classifier, text: str) -> Classification:
@@ -45,20 +54,19 @@ def match(book: lexicon.Lexicon, text: str, code: str) -> tuple[Match, ...]:
         start, end = where[place]
         return cleaned.text[start:end] == cleaned.text[start:end].upper()
 
-    rules = matching.candidates(book, matching.present(book, code, words, is_capital))
+    found = matching.groups_of(book, code, words, is_capital)
+    here: frozenset[int] = frozenset().union(*found)
+    rules = matching.candidates(book, here)
     if not rules:
         return ()
-    wanted = frozenset().union(*(rule.groups for rule in rules))
     reading = matching.Reading(
-        words=words,
-        sentences=tokens.sentences(cleaned.text, where),
-        groups=matching.places(book, code, words, is_capital, wanted),
+        sentences=tokens.sentences(cleaned.text, where), here=here, places=matching.places(found, rules)
     )
-    return _matches(matching.find(book, rules, reading), where, cleaned)
+    return _matches(book, matching.find(rules, reading), _Words(words, where, cleaned))
 
 
 def _merge(
-    words: list[str], where: list[tokens.Place], masked: Sequence[unmask.Read]
+    words: list[str], where: list[tokens.Place], masked: Sequence[seams.Read]
 ) -> tuple[list[str], list[tokens.Place]]:
     """Put words that were read in place of what stood there."""
     merged_words: list[str] = []
@@ -76,17 +84,15 @@ def _merge(
     return merged_words + words[place:], merged_where + where[place:]
 
 
-def _apart(masked: Sequence[unmask.Read]) -> list[unmask.Read]:
-    chosen: list[unmask.Read] = []
+def _apart(masked: Sequence[seams.Read]) -> list[seams.Read]:
+    chosen: list[seams.Read] = []
     for reading in sorted(masked, key=lambda reading: (reading.start, -reading.end)):
         if not chosen or reading.start >= chosen[-1].end:
             chosen.append(reading)
     return chosen
 
 
-def _matches(
-    findings: Sequence[matching.Finding], where: Sequence[tokens.Place], cleaned: normalize.Clean
-) -> tuple[Match, ...]:
+def _matches(book: lexicon.Lexicon, findings: Sequence[matching.Finding], read: _Words) -> tuple[Match, ...]:
     matches = []
     ends: dict[str, int] = {}
     every = [(span, finding.rule) for finding in findings for span in finding.spans]
@@ -94,7 +100,8 @@ def _matches(
         if span.start < ends.get(rule.topic, 0):
             continue
         ends[rule.topic] = span.end
-        start = normalize.origin(cleaned, where[span.start][0])
-        end = normalize.origin(cleaned, where[span.end - 1][1] - 1) + 1
-        matches.append(Match(topic=rule.topic, start=start, end=end, term=span.term, rule=rule.text))
+        start = normalize.origin(read.cleaned, read.where[span.start][0])
+        end = normalize.origin(read.cleaned, read.where[span.end - 1][1] - 1) + 1
+        term = matching.term(book, span, read.words)
+        matches.append(Match(topic=rule.topic, start=start, end=end, term=term, rule=rule.text))
     return tuple(matches)

@@ -1,7 +1,8 @@
 """Groups of words of which one must stand at a place, each word expanded to its forms once, when rules are loaded."""
 
+import functools
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -15,9 +16,14 @@ _FREQUENT = 1_000
 _PARTICLE = 5_000
 _STEM = 50
 _RARE_LENGTH = 4
+_LONGEST_WITH_SHORT = 8
+"""Longer words have no short forms worth counting."""
 _CYRILLIC = ("ru", "uk")
 _ONLY: Mapping[str, frozenset[str]] = {"ru": frozenset("ыэъ"), "uk": frozenset("іїєґ'")}
-Index = dict[str, tuple[int, ...]]
+_KINDS: Mapping[query.WordKind, int] = {"exact": 0, "forms": 1, "stem": 2, "capitals": 3}
+NOWHERE: frozenset[int] = frozenset()
+Index = Mapping[str, frozenset[int]]
+"""What may stand in a text to the groups that have it."""
 
 
 class WordForms(Protocol):
@@ -32,28 +38,35 @@ class WordForms(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Words of one language; each mapping leads from what may stand in a text to the word that the rule writes.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Member:
+    """A word as a rule of `language` writes it, and its forms, if it is not a stem or in capitals.
 
-    `commonness`: a guess how often one of them is met; many forms, short ones, and words that every text has raise it.
+    `commonness`: a guess how often it is met; many forms, short ones, and words that every text has raise it.
     """
 
+    word: query.Word
     language: str
+    forms: frozenset[str]
     commonness: int
-    forms: Mapping[str, str]
-    stems: Mapping[str, str]
-    capitals: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Words of one language; where several fit what stands in a text, the first one names it."""
+
+    members: tuple[Member, ...]
+    commonness: int
 
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """The groups met so far while rules are compiled; equal groups are one."""
+    """The groups met so far while rules are compiled; equal groups are one, and each word is expanded once."""
 
     dictionaries: WordForms
     groups: list[Group] = field(default_factory=list)
     numbers: dict[tuple[str, frozenset[query.Word]], int] = field(default_factory=dict)
-    expanded: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    members: dict[tuple[str, query.Word], Member] = field(default_factory=dict)
 
 
 def number_of(collected: Collected, words: Sequence[query.Word], language: str) -> int:
@@ -61,87 +74,121 @@ def number_of(collected: Collected, words: Sequence[query.Word], language: str) 
     key = (language, frozenset(words))
     if key not in collected.numbers:
         collected.numbers[key] = len(collected.groups)
-        collected.groups.append(_made(collected, words, language))
+        chosen = sorted(dict.fromkeys(words), key=_by_kind)
+        members = tuple(_member(collected, word, language) for word in chosen)
+        collected.groups.append(Group(members=members, commonness=sum(member.commonness for member in members)))
     return collected.numbers[key]
 
 
-def _made(collected: Collected, words: Sequence[query.Word], language: str) -> Group:
-    found: dict[query.WordKind, dict[str, str]] = {"forms": {}, "exact": {}, "stem": {}, "capitals": {}}
-    for word in reversed(words):  # where two words share a form, the first one names it
-        written = _expanded(collected, word.text, language) if word.kind == "forms" else (word.text,)
-        found[word.kind].update(dict.fromkeys(written, word.text))
-    forms = found["forms"] | found["exact"]
-    short = sum(len(form) < _RARE_LENGTH for form in forms)
-    frequently = frequent.WORDS.intersection(forms)
+def _by_kind(word: query.Word) -> tuple[int, int]:
+    return _KINDS[word.kind], -len(word.text) if word.kind == "stem" else 0
+
+
+def _member(collected: Collected, word: query.Word, language: str) -> Member:
+    key = (language, word)
+    if key not in collected.members:
+        collected.members[key] = _expanded(collected.dictionaries, word, language)
+    return collected.members[key]
+
+
+def _expanded(dictionaries: WordForms, word: query.Word, language: str) -> Member:
+    forms: frozenset[str] = frozenset()
+    if word.kind == "forms":
+        forms = frozenset(dictionaries.forms(word.text, language))
+    elif word.kind == "exact":
+        forms = frozenset((word.text,))
+    return Member(word=word, language=language, forms=forms, commonness=_commonness(word, forms))
+
+
+def _commonness(word: query.Word, forms: frozenset[str]) -> int:
+    if not forms:
+        return _STEM if word.kind == "stem" else 1
+    frequently = frequent.WORDS & forms
+    short = sum(len(form) < _RARE_LENGTH for form in forms) if len(word.text) <= _LONGEST_WITH_SHORT else 0
     particles = sum(len(form) < _RARE_LENGTH for form in frequently)
-    many = len(forms) + len(found["capitals"]) + _STEM * len(found["stem"])
-    return Group(
-        language=language,
-        commonness=many + _SHORT * short + _FREQUENT * len(frequently) + _PARTICLE * particles,
-        forms=forms,
-        stems=found["stem"],
-        capitals=found["capitals"],
-    )
+    return len(forms) + _SHORT * short + _FREQUENT * len(frequently) + _PARTICLE * particles
 
 
-def _expanded(collected: Collected, word: str, language: str) -> tuple[str, ...]:
-    key = (word, language)
-    if key not in collected.expanded:
-        collected.expanded[key] = tuple(collected.dictionaries.forms(word, language))
-    return collected.expanded[key]
-
-
-def commonness(collected: Collected, need: Iterable[int]) -> int:
+def commonness(every: Sequence[Group], need: Iterable[int]) -> int:
     """Guess how often one of these groups is met."""
-    return sum(collected.groups[number].commonness for number in need)
+    return sum(every[number].commonness for number in need)
 
 
-def rare_forms(group: Group) -> list[str]:
+def of_kind(every: Iterable[Group], kind: query.WordKind) -> Iterator[tuple[str, int]]:
+    """List the words of one kind in all groups, with the number of the group."""
+    for number, group in enumerate(every):
+        yield from ((member.word.text, number) for member in group.members if member.word.kind == kind)
+
+
+def forms_of(every: Sequence[Group], numbers: Iterable[int]) -> frozenset[str]:
+    """Give all forms of the words of some groups."""
+    members = {member for number in numbers for member in every[number].members}
+    return frozenset().union(*(member.forms for member in members))
+
+
+def rare_forms(forms: Iterable[str]) -> list[str]:
     """List the forms that are long enough to be recognised where they are hidden."""
-    return [form for form in group.forms if len(form) >= _RARE_LENGTH]
+    return [form for form in forms if len(form) >= _RARE_LENGTH]
 
 
-def several_kinds(group: Group) -> bool:
-    """Say whether one word of a text may be found in the group in more than one way."""
-    return len(group.stems) > 1 or sum(map(bool, (group.forms, group.stems, group.capitals))) > 1
+def term(group: Group, standing: str) -> str:
+    """Say how a rule writes a word that stands in a text and is one of a group's."""
+    return next(member.word.text for member in group.members if _is(member.word, member.forms, standing))
 
 
-def index(pairs: Iterable[tuple[str, _T]]) -> dict[str, tuple[_T, ...]]:
+def _is(word: query.Word, forms: frozenset[str], standing: str) -> bool:
+    if word.kind == "stem":
+        return standing.startswith(word.text)
+    return standing in forms or standing == word.text.lower()
+
+
+def gathered(pairs: Iterable[tuple[str, _T]]) -> dict[str, tuple[_T, ...]]:
     """Gather the values of each key."""
-    gathered: dict[str, list[_T]] = defaultdict(list)
+    found: dict[str, list[_T]] = defaultdict(list)
     for key, value in pairs:
-        gathered[key].append(value)
-    return {key: tuple(values) for key, values in gathered.items()}
+        found[key].append(value)
+    return {key: tuple(values) for key, values in found.items()}
 
 
-def forms_index(collected: Collected, triggers: Collection[int]) -> tuple[Index, dict[str, Index]]:
-    """Index the forms; those that start rules and could be misread in the other language count only at home."""
-    everywhere: dict[str, list[int]] = defaultdict(list)
-    at_home: dict[str, dict[str, list[int]]] = {language: defaultdict(list) for language in LANGUAGES}
-    foreign: dict[tuple[str, str], bool] = {}
+def indexes(collected: Collected, triggers: Collection[int]) -> tuple[dict[str, Index], Index]:
+    """Index the forms for texts of each language, and for texts of others.
+
+    Words that start rules and could be misread in the other language count only in texts of their own, and in those of
+    a language that has no rules or is not known.
+    """
+    everywhere: dict[str, frozenset[int]] = {}
+    at_home: dict[str, dict[str, frozenset[int]]] = {language: {} for language in LANGUAGES}
+    for member, numbers in _holders(collected).items():
+        staying = numbers.intersection(triggers) if _misread(member, collected.dictionaries) else NOWHERE
+        _enter(everywhere, member.forms, numbers - staying)
+        _enter(at_home[member.language], member.forms, staying)
+    homes = {language: _joined(everywhere, own) for language, own in at_home.items()}
+    return homes, functools.reduce(_joined, at_home.values(), everywhere)
+
+
+def _joined(one: Index, other: Index) -> Index:
+    return {**one, **{form: numbers | one.get(form, NOWHERE) for form, numbers in other.items()}} if other else one
+
+
+def _holders(collected: Collected) -> dict[Member, frozenset[int]]:
+    """Give for each word that has forms the groups that it is in."""
+    found: dict[Member, list[int]] = defaultdict(list)
     for number, group in enumerate(collected.groups):
-        staying = _staying(collected, group, foreign) if number in triggers else frozenset()
-        for form, term in group.forms.items():
-            (at_home[group.language] if term in staying else everywhere)[form].append(number)
-    return _settled(everywhere), {language: _settled(found) for language, found in at_home.items()}
+        for member in group.members:
+            found[member].append(number)
+    return {member: frozenset(numbers) for member, numbers in found.items() if member.forms}
 
 
-def _settled(gathered: Mapping[str, Iterable[int]]) -> Index:
-    return {form: tuple(numbers) for form, numbers in gathered.items()}
+def _enter(index: dict[str, frozenset[int]], forms: Collection[str], numbers: frozenset[int]) -> None:
+    if numbers:
+        there = {form: index[form] | numbers for form in index.keys() & forms}
+        index.update(dict.fromkeys(forms, numbers))
+        index.update(there)
 
 
-def _staying(collected: Collected, group: Group, foreign: dict[tuple[str, str], bool]) -> frozenset[str]:
-    """Give the words of a group that could be misread in the other language."""
-    if group.language not in _CYRILLIC:
-        return frozenset()
-    terms = frozenset(group.forms.values())
-    return frozenset(term for term in terms if _misread(term, group.language, collected.dictionaries, foreign))
-
-
-def _misread(term: str, own: str, dictionaries: WordForms, foreign: dict[tuple[str, str], bool]) -> bool:
+def _misread(member: Member, dictionaries: WordForms) -> bool:
     """Say whether a word is also one of the other language: Ukrainian «призов» is Russian for prizes."""
-    if not _ONLY[own].isdisjoint(term):
+    own, term = member.language, member.word.text
+    if own not in _CYRILLIC or not _ONLY[own].isdisjoint(term):
         return False
-    if (term, own) not in foreign:
-        foreign[term, own] = any(dictionaries.known(term, other) for other in _CYRILLIC if other != own)
-    return foreign[term, own]
+    return any(dictionaries.known(term, other) for other in _CYRILLIC if other != own)

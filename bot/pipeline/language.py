@@ -41,11 +41,18 @@ _SCRIPTS = (
 _UK = frozenset("іїєґ")
 _RU = frozenset("ыэё")
 _HARD_SIGN = re.compile(r"ъ(?=[еёюя])")
-_HARD_SIGN_ELSEWHERE = re.compile(r"ъ(?![еёюя])")
-_KAZAKH = frozenset("қғңұһәөү")
-_SERBIAN = frozenset("ђјљњћџ")
+# Between consonants; at the end of a word old spelling has it in names of newspapers.
+_HARD_SIGN_ELSEWHERE = re.compile(r"ъ(?=[бвгджзйклмнпрстфхцчшщ])")
+_TURKIC = frozenset("қғңұһәөүҳҡҙҫҗ")
+_TURKIC_OWN = (("kk", "ұі"), ("ba", "ҡҙҫ"), ("tt", "җ"), ("uz", "ўҳ"), ("kk", "қғ"), ("tt", "ә"))
+_SOUTH = frozenset("ђјљњћџѓќѕ")
+_NOT_SOUTH = frozenset("йыэёщъьюяіїєґ")
 _MACEDONIAN = frozenset("ѓќѕ")
-_ENOUGH = 3
+_MACEDONIAN_WORDS = frozenset(("дека", "нема", "ќе", "сите", "овој", "оваа"))
+_NOT_BELARUSIAN = frozenset("ищъїєґ")
+_FEW = 2
+_SPARSE = 6
+"""Ukrainian has its letters in every second or third word; in one of so many, they may be those of a quotation."""
 
 
 def _words(listed: str) -> frozenset[str]:
@@ -63,12 +70,21 @@ _ONLY_UK = _words(
     "хто де куди зараз дуже теж ще йому нього і з зі із щодо під але навіть бо який яка які яких усе всього "
     "всіх усіх цього цих цю"
 )
+# English words that the other languages in Latin letters do not have.
 _ENGLISH = _words(
-    "the and of is was are were with from that this they their have has had been not will would what who which "
-    "there his her she you your our its it's he's don't didn't can't won't i'm we've than then them when where after "
-    "before about because should could just still into over only being said says for at by an it we my me him how "
-    "why all or"
+    "the and are were with from that this they their have has been not would what who which there his she you your "
+    "its it's he's don't didn't can't won't i'm we've than then them when where after before about because should "
+    "could into only being said says how why again against back broke breaking day days down every first home law "
+    "left like make many more much never new news now orders out same soldiers through took troops two very want while "
+    "years yes yesterday today tomorrow it my or for by our"
 )
+# … and words that some of them share: one of these alone says nothing.
+_ENGLISH_TOO = _words(
+    "of is was had will her just still over at an we me him all off up full good hello last men most near "
+    "order other people time under week disk"
+)
+_ENGLISH_AMONG = 15
+"""One such word in so many is enough."""
 _DICTIONARY_WORDS = 25
 
 
@@ -100,20 +116,21 @@ def _by_script(plain: str) -> str:
 
 def _cyrillic(detector: LanguageDetector, plain: str, words: Sequence[str]) -> str:
     return (
-        _by_letters(plain)
+        _by_letters(detector, plain, words)
         or _more(words, _ONLY_RU, _ONLY_UK)
         or _by_dictionary(detector, words)
         or detector.guess(plain, "cyrillic")
     )
 
 
-def _by_letters(plain: str) -> str | None:
+def _by_letters(detector: LanguageDetector, plain: str, words: Sequence[str]) -> str | None:
     ukrainian, russian = _count(plain, _UK), _count(plain, _RU) + len(_HARD_SIGN.findall(plain))
     other = _neighbour(plain, ukrainian, russian)
     if other is not None:
         return other
     if ukrainian > 2 * russian:
-        return "uk"
+        own = sum(not _UK.isdisjoint(word) for word in words)
+        return "uk" if own * _SPARSE > len(words) else _by_dictionary(detector, words) or "uk"
     if russian > 2 * ukrainian:
         return "ru"
     return None
@@ -121,14 +138,14 @@ def _by_letters(plain: str) -> str | None:
 
 def _neighbour(plain: str, ukrainian: int, russian: int) -> str | None:
     """Recognise the other Cyrillic languages by letters that neither Russian nor Ukrainian has."""
-    if ("ў" in plain and "щ" not in plain) or (ukrainian >= _ENOUGH and russian >= _ENOUGH and "и" not in plain):
+    if _count(plain, _TURKIC) >= _FEW:
+        return next((code for code, letters in _TURKIC_OWN if _count(plain, letters)), "ky")
+    if ("ў" in plain and "щ" not in plain) or (ukrainian and russian and _NOT_BELARUSIAN.isdisjoint(plain)):
         return "be"
-    if _count(plain, _KAZAKH) >= _ENOUGH:
-        return "kk"
-    for code, letters in (("sr", _SERBIAN), ("mk", _MACEDONIAN)):
-        if _count(plain, letters) >= _ENOUGH:
-            return code
-    if len(_HARD_SIGN_ELSEWHERE.findall(plain)) >= _ENOUGH and not russian:
+    if _count(plain, _SOUTH) and _NOT_SOUTH.isdisjoint(plain):
+        macedonian = _count(plain, _MACEDONIAN) or not _MACEDONIAN_WORDS.isdisjoint(plain.split())
+        return "mk" if macedonian else "sr"
+    if _HARD_SIGN_ELSEWHERE.search(plain) and not ukrainian + russian:
         return "bg"
     return None
 
@@ -151,6 +168,6 @@ def _by_dictionary(detector: LanguageDetector, words: Sequence[str]) -> str | No
 
 def _latin(detector: LanguageDetector, plain: str, words: Sequence[str]) -> str:
     english = sum(word in _ENGLISH for word in words)
-    if english and english * 15 >= len(words):
+    if english and (english + sum(word in _ENGLISH_TOO for word in words)) * _ENGLISH_AMONG >= len(words):
         return "en"
     return detector.guess(plain, "latin")

@@ -3,29 +3,32 @@
 import bisect
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.pipeline import groups, lexicon, plans
 from bot.pipeline.plans import Chain, Choice, Condition, Leaf, Plan
 
+MOST_PLACES = 2_500
+"""Places of a group that are noted in a text; no post of Telegram has so many words, and no rule may run away."""
+
 
 class Span(NamedTuple):
-    """Words `start` up to but not including `end`, and how the rule writes what stands there."""
+    """Words `start` up to but not including `end`; `made_of`: the group that its one word is in, or its two pieces."""
 
     start: int
     end: int
-    term: str
+    made_of: "int | tuple[Span, Span]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A text as its words, the sentence of each, and the places where words of each group stand."""
+    """A text as the sentence of each word, the groups of which a word is `here`, and the places of the wanted ones."""
 
-    words: Sequence[str]
     sentences: Sequence[int]
-    groups: Mapping[int, Sequence[int]]
+    here: frozenset[int]
+    places: Mapping[int, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,11 @@ class Finding:
     spans: tuple[Span, ...]
 
 
+Groups = Sequence[frozenset[int]]
+"""For each word of a text the groups that it is in."""
+_Known = dict[Plan, tuple[Span, ...]]
+
+
 def anchored(book: lexicon.Lexicon, words: Sequence[str]) -> bool:
     """Say quickly whether any rule can hold at all: a word without which none starts is there."""
     if not book.anchors.isdisjoint(words):
@@ -44,57 +52,26 @@ def anchored(book: lexicon.Lexicon, words: Sequence[str]) -> bool:
     return any(word.startswith(stems[key]) for word in words if (key := word[: lexicon.STEM_KEY]) in stems)
 
 
-def present(
-    book: lexicon.Lexicon, language: str, words: Sequence[str], is_capital: Callable[[int], bool]
-) -> frozenset[int]:
-    """Give the groups of which a word stands in the text; `is_capital` says of a place that its word is in capitals."""
-    indexes = (book.forms, *_homes(book, language))
-    found = [index[word] for index in indexes for word in index.keys() & words]
-    found += [numbers for _, numbers in _stems(book, words)]
-    found += [numbers for _, numbers in _capitals(book, words, is_capital)]
-    return frozenset().union(*found)
-
-
-def places(
-    book: lexicon.Lexicon,
-    language: str,
-    words: Sequence[str],
-    is_capital: Callable[[int], bool],
-    wanted: Container[int],
-) -> dict[int, list[int]]:
-    """Note for each of the `wanted` groups the places where a word of it stands."""
-    found: dict[int, list[int]] = defaultdict(list)
-    hits = [
-        (place, index[word])
-        for index in (book.forms, *_homes(book, language))
-        for place, word in enumerate(words)
-        if word in index
-    ]
-    for place, numbers in itertools.chain(hits, _stems(book, words), _capitals(book, words, is_capital)):
-        for group in numbers:
-            if group in wanted:
-                found[group].append(place)
-    for group in book.mixed.intersection(found):  # more than one kind of word: in order again, each place once
-        found[group] = sorted(set(found[group]))
+def groups_of(book: lexicon.Lexicon, language: str, words: Sequence[str], is_capital: Callable[[int], bool]) -> Groups:
+    """Give the groups of each word; `is_capital` says of a place that its word is in capitals."""
+    index = book.homes.get(language, book.others)
+    found = list(map(index.get, words, itertools.repeat(groups.NOWHERE)))
+    for place, numbers in itertools.chain(_stems(book, words), _capitals(book, words, is_capital)):
+        found[place] |= numbers
     return found
 
 
-def _homes(book: lexicon.Lexicon, language: str) -> Iterable[groups.Index]:
-    return (book.home[language],) if language in book.home else book.home.values()
-
-
-def _stems(book: lexicon.Lexicon, words: Sequence[str]) -> Iterator[tuple[int, tuple[int, ...]]]:
-    keys = {word[: lexicon.STEM_KEY] for word in words} & book.stems.keys()
-    if not keys:
-        return
-    for place in [place for place, word in enumerate(words) if word[: lexicon.STEM_KEY] in keys]:
+def _stems(book: lexicon.Lexicon, words: Sequence[str]) -> Iterator[tuple[int, frozenset[int]]]:
+    keys = [word[: lexicon.STEM_KEY] for word in words]
+    known = book.stems.keys() & keys
+    for place in [place for place, key in enumerate(keys) if key in known] if known else ():
         word = words[place]
-        yield place, tuple(number for stem, number in book.stems[word[: lexicon.STEM_KEY]] if word.startswith(stem))
+        yield place, frozenset(number for stem, number in book.stems[keys[place]] if word.startswith(stem))
 
 
 def _capitals(
     book: lexicon.Lexicon, words: Sequence[str], is_capital: Callable[[int], bool]
-) -> Iterator[tuple[int, tuple[int, ...]]]:
+) -> Iterator[tuple[int, frozenset[int]]]:
     literals = book.capitals.keys() & words
     for place in [place for place, word in enumerate(words) if word in literals] if literals else ():
         if is_capital(place):
@@ -104,73 +81,79 @@ def _capitals(
 def candidates(book: lexicon.Lexicon, here: frozenset[int]) -> list[lexicon.Rule]:
     """List the rules of which all that they need is somewhere in the text; `here`: the groups that are present."""
     numbers = {number for group in here & book.triggers.keys() for number in book.triggers[group]}
-    return [book.rules[number] for number in sorted(numbers) if _possible(book.rules[number], here)]
+    return [rule for number in sorted(numbers) if plans.possible((rule := book.rules[number]).plan, here)]
 
 
-def _possible(rule: lexicon.Rule, here: frozenset[int]) -> bool:
-    return not any(need.isdisjoint(here) for need in rule.needs) and plans.possible(rule.plan, here)
+def places(found: Groups, rules: Iterable[lexicon.Rule]) -> dict[int, list[int]]:
+    """Note for each group that the rules use the places where a word of it stands."""
+    wanted = frozenset().union(*(rule.plan.asks.uses for rule in rules))
+    noted: dict[int, list[int]] = defaultdict(list)
+    for place, numbers in enumerate(found):
+        for group in numbers & wanted:
+            noted[group].append(place)
+    return {group: at[:MOST_PLACES] for group, at in noted.items()}
 
 
-def find(book: lexicon.Lexicon, rules: Iterable[lexicon.Rule], reading: Reading) -> list[Finding]:
+def find(rules: Iterable[lexicon.Rule], reading: Reading) -> list[Finding]:
     """Run rules over a text."""
-    known: dict[int, tuple[Span, ...]] = {}
-    found = [Finding(rule=rule, spans=_spans(rule.plan, book, reading, known)) for rule in rules]
-    return [finding for finding in found if finding.spans]
+    known: _Known = {}
+    return [Finding(rule=rule, spans=spans) for rule in rules if (spans := _spans(rule.plan, reading, known))]
 
 
-def _spans(plan: Plan, book: lexicon.Lexicon, reading: Reading, known: dict[int, tuple[Span, ...]]) -> tuple[Span, ...]:
+def term(book: lexicon.Lexicon, span: Span, words: Sequence[str]) -> str:
+    """Write what was found as the rule does."""
+    if isinstance(span.made_of, int):
+        return groups.term(book.word_groups[span.made_of], words[span.start])
+    return " ".join(term(book, piece, words) for piece in span.made_of)
+
+
+def _spans(plan: Plan, reading: Reading, known: _Known) -> tuple[Span, ...]:
     """Give the spans of a plan, in order of their starts; equal plans are one object, so that each runs once."""
-    if id(plan) not in known:
-        if isinstance(plan, Leaf):
-            known[id(plan)] = _leaf(plan, book, reading)
-        else:
-            known[id(plan)] = _compound(plan, book, reading, known)
-    return known[id(plan)]
+    if not plan.asks.must <= reading.here:
+        return ()
+    if plan not in known:
+        known[plan] = _run(plan, reading, known)
+    return known[plan]
 
 
-def _leaf(plan: Leaf, book: lexicon.Lexicon, reading: Reading) -> tuple[Span, ...]:
-    terms, words = book.terms[plan.group], reading.words
-    return tuple(Span(at, at + 1, _term(terms, words[at])) for at in reading.groups.get(plan.group, ()))
-
-
-def _term(terms: Mapping[str, str], word: str) -> str:
-    if word in terms:
-        return terms[word]
-    return next((stem for stem in terms if word.startswith(stem)), word.upper())
-
-
-def _compound(
-    plan: Chain | Choice | Condition, book: lexicon.Lexicon, reading: Reading, known: dict[int, tuple[Span, ...]]
-) -> tuple[Span, ...]:
+def _run(plan: Plan, reading: Reading, known: _Known) -> tuple[Span, ...]:
     match plan:
+        case Leaf():
+            group = plan.group
+            return tuple([Span(at, at + 1, group) for at in reading.places[group]])
         case Chain():
-            return _chain(plan, book, reading, known)
+            return _chain(plan, reading, known)
         case Choice():
-            every = itertools.chain.from_iterable(_spans(part, book, reading, known) for part in plan.parts)
-            return tuple(sorted({(span.start, span.end): span for span in every}.values(), key=_by_start))
+            return _any(plan, reading, known)
         case _:
-            subject = _spans(plan.subject, book, reading, known)
+            subject = _spans(plan.subject, reading, known)
             if not subject:
                 return ()
-            context = _spans(plan.context, book, reading, known)
+            context = _spans(plan.context, reading, known)
             if not context:
                 return () if plan.wanted else subject
             return _condition(plan, subject, context, reading)
+
+
+def _any(plan: Choice, reading: Reading, known: _Known) -> tuple[Span, ...]:
+    found = [spans for part in plans.hopeful(plan, reading.here) if (spans := _spans(part, reading, known))]
+    if len(found) == 1:
+        return found[0]
+    every = {(span.start, span.end): span for spans in found for span in spans}
+    return tuple(sorted(every.values(), key=_by_start))
 
 
 def _by_start(span: Span) -> tuple[int, int]:
     return span.start, span.end
 
 
-def _chain(
-    plan: Chain, book: lexicon.Lexicon, reading: Reading, known: dict[int, tuple[Span, ...]]
-) -> tuple[Span, ...]:
+def _chain(plan: Chain, reading: Reading, known: _Known) -> tuple[Span, ...]:
     """Join from the right, so that a place counts exactly when the rest can follow it."""
-    tail = _spans(plan.parts[-1], book, reading, known)
+    tail = _spans(plan.parts[-1], reading, known)
     for part, gap in zip(plan.parts[-2::-1], plan.gaps[::-1], strict=True):
         if not tail:
             return ()
-        tail = _followed(_spans(part, book, reading, known), tail, gap, reading.sentences)
+        tail = _followed(_spans(part, reading, known), tail, gap, reading.sentences)
     return tail
 
 
@@ -183,7 +166,7 @@ def _followed(heads: Sequence[Span], tail: Sequence[Span], gap: int, sentences: 
             continue
         follower = tail[next_one]
         if sentences[head.start] == sentences[follower.start]:
-            found.append(Span(head.start, follower.end, f"{head.term} {follower.term}"))
+            found.append(Span(head.start, follower.end, (head, follower)))
     return tuple(found)
 
 

@@ -1,34 +1,56 @@
 """Rules as they are run: the tree of a rule with numbers of groups in place of words."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.pipeline import groups, query
 
+Needs = tuple[frozenset[int], ...]
+"""Sets of groups, of each of which one must be in a text for a plan to find anything."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asks:
+    """What a plan asks of a text.
+
+    `needs`: of each of these sets one; `must`: of these groups all; `choices`: of each of these one part (with `must`,
+    that is all that can be said before the words are looked at in their order); `uses`: the groups that it looks at.
+    """
+
+    needs: Needs
+    must: frozenset[int]
+    choices: tuple["Choice", ...]
+    uses: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Leaf:
     """A group of words of which one must stand there."""
 
     group: int
+    asks: Asks
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Chain:
     """Parts in order with at most `gaps[i]` words between part i and the next."""
 
     parts: tuple["Plan", ...]
     gaps: tuple[int, ...]
+    asks: Asks
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """Any of the parts."""
+    """Any of the parts; `waiting`: group to the parts that may hold where a word of it stands, by their numbers."""
 
     parts: tuple["Plan", ...]
+    waiting: Mapping[int, tuple[int, ...]]
+    asks: Asks
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Condition:
     """`subject` where `context` is (or is not) within `scope`."""
 
@@ -36,6 +58,7 @@ class Condition:
     context: "Plan"
     scope: query.Scope
     wanted: bool
+    asks: Asks
 
 
 Plan = Leaf | Chain | Choice | Condition
@@ -43,38 +66,97 @@ Plan = Leaf | Chain | Choice | Condition
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The plans made so far; equal ones become one object, so that a text is asked once."""
+    """The plans made so far; equal ones become one object, so that each is made, and a text asked, once.
+
+    `lists`: the lists that rules share, by the identity of their trees, which the rules keep alive.
+    """
 
     collected: groups.Collected
-    plans: dict[Plan, Plan]
+    plans: dict[Hashable, Plan] = field(default_factory=dict)
+    lists: dict[tuple[int, str], Plan] = field(default_factory=dict)
 
 
 def make(made: Made, node: query.Node, language: str) -> Plan:
     """Turn the tree of a rule into a plan."""
-    plan = _fresh(made, node, language)
-    return made.plans.setdefault(plan, plan)
-
-
-def _fresh(made: Made, node: query.Node, language: str) -> Plan:
     match node:
         case query.Word():
-            return Leaf(groups.number_of(made.collected, (node,), language))
+            return _leaf(made, (node,), language)
         case query.Chain():
-            return Chain(tuple(make(made, part, language) for part in node.parts), node.gaps)
+            return _chain(made, node, language)
         case query.Choice():
-            return _choice(made, node, language)
+            if not node.name:
+                return _choice(made, node, language)
+            key = (id(node), language)
+            if key not in made.lists:
+                made.lists[key] = _choice(made, node, language)
+            return made.lists[key]
         case _:
-            subject, context = make(made, node.subject, language), make(made, node.context, language)
-            return Condition(subject, context, node.scope, node.wanted)
+            return _condition(made, node, language)
+
+
+def _once(made: Made, key: Hashable, fresh: Callable[[], Plan]) -> Plan:
+    if key not in made.plans:
+        made.plans[key] = fresh()
+    return made.plans[key]
+
+
+def _leaf(made: Made, words: Sequence[query.Word], language: str) -> Plan:
+    group = groups.number_of(made.collected, words, language)
+    here = frozenset((group,))
+    return _once(made, group, lambda: Leaf(group, Asks(needs=(here,), must=here, choices=(), uses=here)))
+
+
+def _chain(made: Made, node: query.Chain, language: str) -> Plan:
+    parts = tuple(make(made, part, language) for part in node.parts)
+    return _once(made, (parts, node.gaps), lambda: Chain(parts, node.gaps, _all_of(parts, parts)))
 
 
 def _choice(made: Made, node: query.Choice, language: str) -> Plan:
-    parts = list(_flat(node))
-    words = tuple(part for part in parts if isinstance(part, query.Word))
-    plans = [make(made, part, language) for part in parts if not isinstance(part, query.Word)]
+    flat = list(_flat(node))
+    words = tuple(part for part in flat if isinstance(part, query.Word))
+    parts = tuple(make(made, part, language) for part in flat if not isinstance(part, query.Word))
     if words:
-        plans.insert(0, Leaf(groups.number_of(made.collected, words, language)))
-    return plans[0] if len(plans) == 1 else Choice(tuple(plans))
+        parts = (_leaf(made, words, language), *parts)
+    return parts[0] if len(parts) == 1 else _once(made, parts, lambda: _any_of(made, parts))
+
+
+def _condition(made: Made, node: query.Condition, language: str) -> Plan:
+    parts = (make(made, node.subject, language), make(made, node.context, language))
+    needed = parts if node.wanted else parts[:1]
+    return _once(
+        made,
+        (parts, node.scope, node.wanted),
+        lambda: Condition(*parts, node.scope, node.wanted, _all_of(needed, parts)),
+    )
+
+
+def _all_of(needed: Sequence[Plan], parts: Sequence[Plan]) -> Asks:
+    return Asks(
+        needs=tuple(need for part in needed for need in part.asks.needs),
+        must=frozenset().union(*(part.asks.must for part in needed)),
+        choices=tuple(dict.fromkeys(choice for part in needed for choice in _choices(part))),
+        uses=_uses(parts),
+    )
+
+
+def _any_of(made: Made, parts: tuple[Plan, ...]) -> Choice:
+    waiting: dict[int, list[int]] = defaultdict(list)
+    for number, part in enumerate(parts):
+        for group in rarest(part.asks.needs, made.collected):
+            waiting[group].append(number)
+    return Choice(
+        parts,
+        {group: tuple(numbers) for group, numbers in waiting.items()},
+        Asks(needs=(frozenset(waiting),), must=frozenset(), choices=(), uses=_uses(parts)),
+    )
+
+
+def _choices(plan: Plan) -> tuple[Choice, ...]:
+    return (plan,) if isinstance(plan, Choice) else plan.asks.choices
+
+
+def _uses(parts: Iterable[Plan]) -> frozenset[int]:
+    return frozenset().union(*(part.asks.uses for part in parts))
 
 
 def _flat(node: query.Choice) -> Iterable[query.Node]:
@@ -86,46 +168,21 @@ def _flat(node: query.Choice) -> Iterable[query.Node]:
             yield part
 
 
-def leaves(plan: Plan) -> Iterator[int]:
-    """List the groups that a plan asks for."""
-    match plan:
-        case Leaf():
-            yield plan.group
-        case Condition():
-            yield from leaves(plan.subject)
-            yield from leaves(plan.context)
-        case _:
-            for part in plan.parts:
-                yield from leaves(part)
-
-
-def needs(plan: Plan, collected: groups.Collected) -> tuple[frozenset[int], ...]:
-    """List sets of groups, of each of which one must be present for the plan to find anything."""
-    match plan:
-        case Leaf():
-            return (frozenset((plan.group,)),)
-        case Chain():
-            return tuple(need for part in plan.parts for need in needs(part, collected))
-        case Choice():
-            return (frozenset().union(*(rarest(needs(part, collected), collected) for part in plan.parts)),)
-        case _:
-            needed = needs(plan.subject, collected)
-            return needed + needs(plan.context, collected) if plan.wanted else needed
-
-
-def rarest(needed: Sequence[frozenset[int]], collected: groups.Collected) -> frozenset[int]:
+def rarest(needed: Needs, collected: groups.Collected) -> frozenset[int]:
     """Choose what is met least often of what a plan needs."""
-    return min(needed, key=lambda need: groups.commonness(collected, need))
+    return min(needed, key=lambda need: groups.commonness(collected.groups, need))
 
 
 def possible(plan: Plan, here: frozenset[int]) -> bool:
     """Say whether a plan can find anything in a text where words of the groups `here` stand."""
-    match plan:
-        case Leaf():
-            return plan.group in here
-        case Chain():
-            return all(possible(part, here) for part in plan.parts)
-        case Choice():
-            return any(possible(part, here) for part in plan.parts)
-        case _:
-            return possible(plan.subject, here) and (not plan.wanted or possible(plan.context, here))
+    if not plan.asks.must <= here:
+        return False
+    return all(any(possible(part, here) for part in hopeful(choice, here)) for choice in _choices(plan))
+
+
+def hopeful(choice: Choice, here: frozenset[int]) -> list[Plan]:
+    """List the parts of a choice that may hold in a text where words of the groups `here` stand, in their order."""
+    met = choice.asks.needs[0] & here
+    if len(met) == 1:
+        return [choice.parts[number] for group in met for number in choice.waiting[group]]
+    return [choice.parts[number] for number in sorted({number for group in met for number in choice.waiting[group]})]

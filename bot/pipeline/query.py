@@ -29,6 +29,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from bot.pipeline import normalize, tokens
+from bot.pipeline.query_errors import QueryError
 
 WordKind = Literal["forms", "exact", "stem", "capitals"]
 Scope = int | Literal["sentence", "text"]
@@ -38,46 +39,10 @@ GAP = 3
 WIDEST = 50
 LONGEST_RULE = 20_000
 DEEPEST = 20
+MOST_IN_A_ROW = 50
+"""Words or groups of a chain, and conditions of a rule."""
 _STEM = 3
 _CAPITALS = 2
-
-
-SENTENCES = {
-    "too_long": "the rule is longer than {most} characters: split it into several",
-    "too_deep": "more than {most} brackets inside each other: write several rules",
-    "stray": "nothing opens this '{found}': remove it, or write '(' before",
-    "bars": "put brackets around what '|' joins: ( … | … )",
-    "ends": "the rule ends where a word is missing: write a word here",
-    "missing": "'{found}' stands where a word is missing: write a word here",
-    "nonsense": "'{found}' means nothing here: put it into \"quotes\" or remove it",
-    "unclosed": "this '(' is never closed: write ')' where the group ends",
-    "unclosed_list": "this '{' is never closed: write '}' after the name of the list",
-    "no_list": "there is no list '{found}': known here are {known}",
-    "no_lists": "there is no list '{found}': none is known here",
-    "number": "'{found}': write a number of words from 0 to {most}",
-    "scope": "'{found}': after the colon write a number of words, or 'text'",
-    "no_word": "'{found}' holds no word: write letters or digits",
-    "unclosed_quote": "this quotation mark is never closed: write '\"' after the phrase",
-    "short_stem": "'{found}': write at least {least} letters before the star",
-}
-"""What can be wrong with a rule, by its kind, as the terminal says it."""
-
-
-class QueryError(ValueError):
-    """A rule cannot be read; the message says what to write, `position` counts characters from the rule's start.
-
-    `kind` (of SENTENCES) and `values` say the same for another language.
-    """
-
-    def __init__(self, kind: str, position: int, **values: str | int) -> None:
-        """Keep the place and the kind with the sentence."""
-        sentence = SENTENCES[kind]
-        for name, value in values.items():
-            sentence = sentence.replace(f"{{{name}}}", str(value))
-        super().__init__(sentence)
-        self.position = position
-        self.kind = kind
-        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +135,12 @@ class _Reader:
         if self._depth > DEEPEST:
             raise QueryError("too_deep", self._place(), most=DEEPEST)
         node = self._choice()
-        bars = self._bars
+        bars, count = self._bars, 0
         while (lexeme := self.peek()) is not None and lexeme.kind == "operator":
             self._next += 1
+            count += 1
+            if count > MOST_IN_A_ROW:
+                raise QueryError("too_many_conditions", lexeme.at, most=MOST_IN_A_ROW)
             name, _, scope = lexeme.text.partition(":")
             node = Condition(node, self._choice(), _scope(lexeme, scope), name == "and")
             bars = bars or self._bars
@@ -195,6 +163,8 @@ class _Reader:
         parts = [self._item()]
         gaps: list[int] = []
         while (lexeme := self.peek()) is not None and lexeme.kind != "operator" and lexeme.text not in {"|", ")"}:
+            if len(parts) == MOST_IN_A_ROW:
+                raise QueryError("too_many_words", lexeme.at, most=MOST_IN_A_ROW)
             gap = 0
             if lexeme.kind == "gap":
                 self._next += 1
@@ -272,6 +242,8 @@ def _words(lexeme: _Lexeme, kind: WordKind) -> Node:
     found = [Word(word, kind) for word in tokens.cut(normalize.fold(normalize.clean(text).text))]
     if not found:
         raise QueryError("no_word", lexeme.at, found=lexeme.text)
+    if len(found) > MOST_IN_A_ROW:
+        raise QueryError("too_many_words", lexeme.at, most=MOST_IN_A_ROW)
     return found[0] if len(found) == 1 else Chain(tuple(found), (0,) * (len(found) - 1))
 
 

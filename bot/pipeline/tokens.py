@@ -12,7 +12,7 @@ _LETTER = "a-zß-öø-ɏͰ-ϿЀ-ԯ"
 WORD = re.compile(f"[{_LETTER}]+(?:'[{_LETTER}]+)*|[0-9]+")
 _LINK = re.compile(r"(?:https?://|www\.|t\.me/)\S+|(?<!\w)@[a-z][a-z0-9_]{3,63}")
 # A full stop ends a sentence unless it stands after an initial or an abbreviation, or a small letter follows.
-_END = re.compile(r"[.!?…]+[\"»”')\]*_]{0,3}[ \t\xa0]+|\s*\n|[•▪●►▶]")
+_END = re.compile(r"[.!?…\n•▪●►▶](?<![.!?…]{2})(?:(?<=[\n•▪●►▶])|[.!?…]*[\"»”')\]*_]{0,3}[ \t\xa0]+)")
 _ABBREVIATION = re.compile(
     r"(?:^|\W)(?:[^\W\d_]|ст|ул|им|гр|пос|обл|тыс|тис|руб|см|др|пр|вул|грн|бул|ч|п|mr|mrs|ms|dr|st|lt|sgt|capt|gen|vs)$"
 )
@@ -39,6 +39,8 @@ def places(folded: str) -> list[Place]:
 def sentences(text: str, where: Sequence[Place]) -> list[int]:
     """Number the sentence of each word; `text` in its original case."""
     ends = [found.end() for found in _END.finditer(text) if _is_end(text, found)]
+    if not ends:
+        return [0] * len(where)
     return [bisect.bisect_right(ends, start) for start, _ in where]
 
 

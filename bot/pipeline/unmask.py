@@ -2,21 +2,21 @@
 
 Look-alike letters of another script (Latin o in a Cyrillic word), digits and signs for letters (м0билизация,
 п@тисотые), left-out letters (м*билизация), signs between letters (моби.лизация), spaced letters (р о т а ц и я),
-stretched letters (домоооой), one word broken in two (по вестка), hashtags written as one word (#ВернитеМужей).
+stretched letters (домоооой), one word broken in two (по вестка) or into its syllables (до-мой, мо-би-ли-за-ция),
+hashtags written as one word (#ВернитеМужей).
 """
 
 import bisect
-import itertools
-import operator
 import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.pipeline import lexicon, lookalikes, tokens
+from bot.pipeline import lexicon, lookalikes, seams
 
 # A word with two scripts in it, or a letter three times over. Digits inside, or signs, are looked for piece by piece;
-# two stars after a word are Markdown.
-_LETTERS = re.compile(r"[a-zà-ÿͰ-Ͽ][Ѐ-ӿ]|[Ѐ-ӿ][a-zà-ÿͰ-Ͽ]|(\w)\1\1")
+# two stars after a word are Markdown. Patterns begin with what is rare: most of a text is then passed over quickly.
+_SCRIPTS = re.compile(r"[a-zà-ÿͰ-Ͽ](?:[Ѐ-ӿ]|(?<=[Ѐ-ӿ][a-zà-ÿͰ-Ͽ]))")
+_THREE = re.compile(r"(\w)\1\1")
 _SIGNS = re.compile(
     r"[^\W\d_]\d|\d[^\W\d_]"
     r"|[^\W\d_][^\w\s'’,:;?()\[\]«»\"“”/–—-][^\w\s]{0,11}[^\W\d_]|[^\W\d_]_{1,4}[^\W\d_]"
@@ -25,13 +25,10 @@ _SIGNS = re.compile(
 _AROUND = ".,:;!?…-–—_'\"«»“”()[]/"
 _BETWEEN = frozenset(_AROUND)
 """Signs that stand between letters, never in place of one."""
+_ALONE = re.compile(r"[^\w\n][^\W_][^\w\n]{1,3}[^\W_](?![^\W_])")
+"""Two letters that stand alone, as they do in every word whose letters are spaced."""
 _SPACED = re.compile(r"(?<![^\W_])[^\W_](?:[^\w\n]{1,3}[^\W_](?![^\W_])){2,}")
-_CAMEL = re.compile(r"[а-яіїєґёa-z][А-ЯІЇЄҐЁA-Z]")
-_JOIN = 7
-"""Two neighbours are read as one broken word only from so many letters on."""
 _TAG = 6
-_LONG_WORD = re.compile(r"[^\W\d_]{6,}")
-_MOST_TAGS = 500
 _WIDEST = 64
 _STEPS = 600
 """How many readings of one stretch are tried."""
@@ -39,15 +36,6 @@ _ALL_STEPS = 30_000
 """… and of a whole text, so that a hostile one cannot hold us up."""
 _SHORTEST, _SHORT = 3, 4
 _MANY = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
-    """A hidden word as read; `start` and `end` in characters of the folded text."""
-
-    start: int
-    end: int
-    word: str
 
 
 _State = tuple[int, str, int, int]
@@ -65,16 +53,16 @@ class _Walk:
     steps: int
 
 
-def read(text: str, folded: str, words: Sequence[str], book: lexicon.Lexicon) -> list[Read]:
+def read(text: str, folded: str, words: Sequence[str], book: lexicon.Lexicon) -> list[seams.Read]:
     """Read what is hidden in a text, given in its own case, folded (as long), and cut into words."""
     found = list(_stretches(folded, book))
-    if "#" in text or _CAMEL.search(text):
-        found += _tags(text, folded, book.forms)
-    found += _broken(folded, words, book.anchors)
+    found += seams.together(text, folded, book.others)
+    found += seams.broken(folded, words, book.anchors)
+    found += seams.in_syllables(folded, book.anchors)
     return found
 
 
-def _stretches(folded: str, book: lexicon.Lexicon) -> Iterator[Read]:
+def _stretches(folded: str, book: lexicon.Lexicon) -> Iterator[seams.Read]:
     left = _ALL_STEPS
     for start, end, spaced in _suspicious(folded):
         allowed = min(_STEPS, left)
@@ -87,10 +75,11 @@ def _stretches(folded: str, book: lexicon.Lexicon) -> Iterator[Read]:
 
 def _suspicious(folded: str) -> Iterator[tuple[int, int, bool]]:
     """Find the stretches of a text that may hide something: start, end, and whether their letters are spaced."""
-    for found in _SPACED.finditer(folded):
-        yield found.start(), found.end(), True
+    if _ALONE.search(folded):
+        for found in _SPACED.finditer(folded):
+            yield found.start(), found.end(), True
     done = 0
-    places = [found.start() for found in _LETTERS.finditer(folded)]
+    places = [found.start() for pattern in (_SCRIPTS, _THREE) for found in pattern.finditer(folded)]
     for place in sorted([*places, *_odd_pieces(folded)]) if places else _odd_pieces(folded):
         if place >= done:
             start, done = _around(folded, place, done)
@@ -120,7 +109,7 @@ def _around(folded: str, place: int, floor: int) -> tuple[int, int]:
     return start, max(end, place + 1)
 
 
-def _walks(walk: _Walk, offset: int) -> Iterator[Read]:
+def _walks(walk: _Walk, offset: int) -> Iterator[seams.Read]:
     """Read a stretch from left to right; `offset`: where it begins in the text."""
     place = 0
     while place < len(walk.text) and walk.steps > 0:
@@ -129,7 +118,7 @@ def _walks(walk: _Walk, offset: int) -> Iterator[Read]:
             place += 1
         else:
             stop, word = best
-            yield Read(start=offset + place, end=offset + stop, word=word)
+            yield seams.Read(start=offset + place, end=offset + stop, word=word)
             place = stop
 
 
@@ -242,52 +231,3 @@ def _cyrillic(raw: str) -> int:
 
 def _latin(raw: str) -> int:
     return sum("a" <= letter <= "z" for letter in raw)
-
-
-def _tags(text: str, folded: str, known: Container[str]) -> Iterator[Read]:
-    """Cut words written together, in CamelCase or as a hashtag, into words of the lexicon."""
-    for found in itertools.islice(_LONG_WORD.finditer(folded), _MOST_TAGS):
-        start, end = found.span()
-        if found.group() in known:
-            continue
-        cuts = [start + cut.start() + 1 for cut in _CAMEL.finditer(text[start:end])]
-        if cuts:
-            for low, high in zip([start, *cuts], [*cuts, end], strict=True):
-                yield Read(start=low, end=high, word=folded[low:high])
-        elif text.rfind("#", max(0, start - _WIDEST), start) > _last_space(text, start):
-            yield from _together(folded[start:end], start, known)
-
-
-def _last_space(text: str, before: int) -> int:
-    return max(text.rfind(space, max(0, before - _WIDEST), before) for space in " \n\t")
-
-
-def _together(tag: str, start: int, known: Container[str]) -> Iterator[Read]:
-    """Cut a tag into known words, the fewest possible; nothing, where a rest remains."""
-    if len(tag) > _WIDEST:
-        return
-    best: list[list[int] | None] = [[]] + [None] * len(tag)
-    for end in range(1, len(tag) + 1):
-        for begin in range(end):
-            before = best[begin]
-            if before is not None and tag[begin:end] in known:
-                option = [*before, begin]
-                current = best[end]
-                if current is None or len(option) < len(current):
-                    best[end] = option
-    cuts = best[len(tag)]
-    if cuts:
-        for low, high in zip(cuts, [*cuts[1:], len(tag)], strict=True):
-            yield Read(start=start + low, end=start + high, word=tag[low:high])
-
-
-def _broken(folded: str, words: Sequence[str], known: frozenset[str]) -> Iterator[Read]:
-    """Join two neighbours that make a word of the lexicon only together."""
-    both = list(map(operator.add, words, words[1:]))
-    if known.isdisjoint(both):
-        return
-    spots = [spot for spot, word in enumerate(both) if len(word) >= _JOIN and word in known]
-    where = tokens.places(folded)
-    for spot in spots:
-        if where[spot + 1][0] - where[spot][1] == 1:
-            yield Read(start=where[spot][0], end=where[spot + 1][1], word=both[spot])

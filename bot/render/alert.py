@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.render import catalogue, passage, phrases, text
+from bot.render import catalogue, passage, phrases, story, text
 from bot.render.catalogue import Catalogue
 from bot.render.text import Span
 from storage.models import Button, ChannelId, ChannelInfo, Held, Match, Message, MessageId, Post, PostId, StoredPost
@@ -36,8 +36,9 @@ def alert(
     topics: Sequence[str],
     timezone: str,
     brought_by_edit: bool = False,
+    standing: story.Standing | None = None,
 ) -> Message:
-    """Tell of one flagged post: what, who, when, the passage with the matched words bold, and the link.
+    """Tell of one flagged post: what, who, when, the passage with the matched words bold, its story, and the link.
 
     Args:
         texts: the catalogue of the chat's language.
@@ -46,6 +47,7 @@ def alert(
         topics: what it is told for.
         timezone: name of the chat's time zone.
         brought_by_edit: whether the post was held before and only an edit made it match.
+        standing: how its story stands, where others tell it as well or it was told before.
     """
     zone = ZoneInfo(timezone)
     link = phrases.link(channel, post.post.message_id)
@@ -53,6 +55,7 @@ def alert(
         *_head(texts, channel, post, topics, zone),
         *(_edit_line(texts, post, zone) if brought_by_edit else ()),
         *_quotation(texts, post, topics),
+        *(() if standing is None else story.tail(texts, standing, timezone=timezone)),
         Span(link, "link", link),
     )
     return text.message(spans, buttons=_buttons(texts, channel.id, post.id, topics))
@@ -102,7 +105,7 @@ def _edit_line(texts: Catalogue, post: StoredPost, zone: ZoneInfo) -> list[Span]
 def _quotation(texts: Catalogue, post: StoredPost, topics: Sequence[str]) -> list[Span]:
     found = passage.passage(texts, post.post, _told(post, topics))
     # In a quotation no post can pass its own lines off as ours.
-    return [*(replace(span, quoted=True) for span in found), Span("\n")]
+    return [*(replace(span, quoted="quote") for span in found), Span("\n")]
 
 
 def _told(post: StoredPost, topics: Sequence[str]) -> list[Match]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from bot.render import catalogue, chart, passage, phrases, text
+from bot.render import catalogue, chart, passage, phrases, proof, text
 from bot.render.catalogue import Catalogue
 from bot.render.digest_data import ChannelCount, DigestData, Gap, Listed, Period, TopicCount
 from bot.render.text import Span
@@ -27,10 +27,10 @@ def digest(texts: Catalogue, data: DigestData, *, zone: ZoneInfo, picture: bytes
     rest = [*_posts(texts, data, zone), *_channels(texts, data, zone)]
     if picture is None:
         return text.pack([*head, *rest])
-    whole = _joined([*head, *rest])
+    whole = text.joined([*head, *rest])
     if sum(text.utf16(span.text) for span in whole) <= text.CAPTION_LIMIT:
         return (text.message(whole, picture=picture),)
-    return (text.message(_joined(head), picture=picture), *text.pack(rest))
+    return (text.message(text.joined(head), picture=picture), *text.pack(rest))
 
 
 def labels(texts: Catalogue, data: DigestData) -> chart.Labels:
@@ -44,17 +44,18 @@ def labels(texts: Catalogue, data: DigestData) -> chart.Labels:
     )
 
 
-def _joined(lines: Sequence[Line]) -> list[Span]:
-    return [span for line in lines for span in (*line, Span("\n"))]
-
-
 def _head(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
     title = Span(_period(texts, data.period), "bold")
     if not data.read:
         return [[title, Span(f": {_nothing_read(texts, data)}")]]
     if not data.flagged:
         quiet = _sentence(texts, data, "quiet" if data.period.topic is None else "quiet_for")
-        return [[title, Span(f": {quiet}")], *_changes(texts, data), *_news(texts, data), *_completeness(texts, data)]
+        return [
+            [title, Span(f": {quiet}")],
+            *_changes(texts, data),
+            *_news(texts, data),
+            *_completeness(texts, data, zone),
+        ]
     so_far = ""
     if data.now < data.period.end:
         when = f"{phrases.clock(data.now, zone)} {phrases.zone_name(data.now, zone)}"
@@ -65,7 +66,7 @@ def _head(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
         *(_topic(texts, data, topic) for topic in data.topics),
         *_changes(texts, data),
         *_news(texts, data),
-        *_completeness(texts, data),
+        *_completeness(texts, data, zone),
         *_loud_and_silent(texts, data),
     ]
 
@@ -134,12 +135,21 @@ def _news(texts: Catalogue, data: DigestData) -> list[Line]:
     return [[Span(line)] for line in said]
 
 
-def _completeness(texts: Catalogue, data: DigestData) -> list[Line]:
+def _completeness(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
     missing = [phrases.title(channel.info) for channel in data.channels if channel.gap]
-    if not missing:
-        return [[Span(catalogue.text(texts, "digest.complete", n=len(data.channels)))]]
-    names, everything = _names(texts, missing), catalogue.number_text(texts, len(data.channels))
-    return [[Span(catalogue.text(texts, "digest.incomplete", n=len(missing), all=everything, names=names))]]
+    if missing:
+        names, everything = _names(texts, missing), catalogue.number_text(texts, len(data.channels))
+        said = catalogue.text(texts, "digest.incomplete", n=len(missing), all=everything, names=names)
+    else:
+        said = catalogue.text(texts, "digest.complete", n=len(data.channels))
+    return [[Span(said)], *_wait(texts, data, zone)]
+
+
+def _wait(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
+    if data.waits_until is None:
+        return []
+    when = phrases.moment(texts, data.waits_until, zone, near=data.now)
+    return [[Span(catalogue.text(texts, "proof.wait", when=when))]]
 
 
 def _loud_and_silent(texts: Catalogue, data: DigestData) -> list[Line]:
@@ -214,11 +224,11 @@ def _post_facts(texts: Catalogue, listed: Listed, zone: ZoneInfo) -> list[str]:
 def _channels(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
     missing = [channel for channel in data.channels if channel.gap]
     complete = [channel for channel in data.channels if not channel.gap]
-    if not data.channels or (not missing and not data.flagged):
+    if not data.channels:
         return []
     complete.sort(key=lambda channel: -channel.read)
     shown, others = complete[:_COMPLETE_CHANNELS], complete[_COMPLETE_CHANNELS:]
-    lines = [_channel(texts, data.period, channel, zone) for channel in (*missing, *shown)]
+    lines = [line for channel in (*missing, *shown) for line in _channel(texts, data, channel, zone)]
     if others:
         posts = catalogue.text(texts, "digest.posts_read", n=sum(channel.read for channel in others))
         lines.append(catalogue.spans(texts, "digest.more_complete", n=len(others), posts=posts))
@@ -226,20 +236,21 @@ def _channels(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
     return [[Span("\n"), heading, Span("\n"), *lines[0]], *lines[1:]]
 
 
-def _channel(texts: Catalogue, period: Period, channel: ChannelCount, zone: ZoneInfo) -> Line:
+def _channel(texts: Catalogue, data: DigestData, channel: ChannelCount, zone: ZoneInfo) -> list[Line]:
+    """Say what came of a channel in the period and, below, how far it is held in all."""
     counts = (
         ("digest.channel_edited", channel.edited),
         ("digest.channel_deleted", channel.deleted),
         ("digest.unreadable", channel.unreadable),
-        ("digest.unknown", channel.unknown),
     )
     facts = [
         f"{'⚠️' if channel.gap else '✓'} {phrases.flagged_title(texts, channel.info)}",
         catalogue.text(texts, "digest.posts", n=channel.read),
         *(catalogue.text(texts, key, n=count) for key, count in counts if count),
-        *([_gap(texts, channel.info, channel.gap, period, zone)] if channel.gap else []),
+        *([_gap(texts, channel.info, channel.gap, data.period, zone)] if channel.gap else []),
     ]
-    return [Span(phrases.SEPARATOR.join(facts))]
+    held = proof.line(texts, channel.health, zone, now=data.now)
+    return [[Span(phrases.SEPARATOR.join(facts), quoted="folded")], [Span(held, "italic", quoted="folded")]]
 
 
 def _gap(texts: Catalogue, info: ChannelInfo, gap: Gap, period: Period, zone: ZoneInfo) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 
 from bot.render import chart
-from storage.models import ChannelChange, ChannelInfo, StoredPost
+from storage.models import ChannelChange, ChannelHealth, ChannelInfo, StoredPost
 
 GapKind = Literal["history", "unread", "unchecked", "late", "trouble"]
 
@@ -61,16 +61,20 @@ class Gap:
 class ChannelCount:
     """A channel in the period: posts read, those without any text, edits and deletions seen, what is missing.
 
-    `unknown`: ids, of whatever date, of which it is not known yet whether they hold a post.
+    `health`: what is held of it in all.
     """
 
-    info: ChannelInfo
+    health: ChannelHealth
     read: int
     unreadable: int
     edited: int
     deleted: int
     gap: Gap | None
-    unknown: int = 0
+
+    @property
+    def info(self) -> ChannelInfo:
+        """What Telegram says of the channel."""
+        return self.health.channel.info
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +83,8 @@ class DigestData:
 
     `read_in`: how many channels posted them, with those whose posts were imported.
 
-    `news`: what changed of the channels themselves in the period, oldest first.
+    `news`: what changed of the channels themselves in the period, oldest first. `waits_until`: the end of the longest
+    pause that Telegram now asks the reading account for (UTC seconds).
     `now`: when it was gathered, UTC seconds; before the period's end the digest is one of the day so far.
     """
 
@@ -93,3 +98,4 @@ class DigestData:
     daily: chart.Daily
     days: tuple[date, ...]
     news: tuple[ChannelChange, ...] = ()
+    waits_until: int | None = None

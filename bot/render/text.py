@@ -4,7 +4,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, groupby
+from typing import Literal
 
 from storage.models import Button, Entity, EntityKind, Message
 
@@ -15,6 +16,7 @@ CAPTION_LIMIT = 1024
 ENTITY_LIMIT = 100
 """Entities that a message may hold; Telegram drops those beyond."""
 ELLIPSIS = "…"
+Quoted = Literal["quote", "folded"]
 
 _ZWJ = "\u200d"
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f"
@@ -35,13 +37,13 @@ _SEARCH = 40
 class Span:
     """A stretch of text with at most one style; `quoted` spans that follow each other make one quotation.
 
-    `url` is where a span of the style "link" leads.
+    Of a "folded" quotation a few lines show until it is tapped. `url` is where a span of the style "link" leads.
     """
 
     text: str
     style: EntityKind | None = None
     url: str | None = None
-    quoted: bool = False
+    quoted: Quoted | None = None
 
 
 def utf16(text: str) -> int:
@@ -128,18 +130,15 @@ def compose(spans: Sequence[Span]) -> tuple[str, tuple[Entity, ...]]:
     """Join spans to a cleaned text without space at its ends, and the entities of their styles in order."""
     kept = _stripped([replace(span, text=cleaned) for span in spans if (cleaned := clean(span.text))])
     found: list[Entity] = []
-    quote: list[Span] = []
-    length = quote_start = 0
-    for span in kept:
-        if not span.quoted:
-            found += _entity("quote", quote, quote_start)
-            quote, quote_start = [], length + utf16(span.text)
-        else:
-            quote.append(span)
-        if span.style is not None:
-            found += _entity(span.style, [span], length)
-        length += utf16(span.text)
-    found += _entity("quote", quote, quote_start)
+    length = 0
+    for quoted, group in groupby(kept, key=lambda span: span.quoted):
+        spans_of_group = list(group)
+        if quoted is not None:
+            found += _entity(quoted, spans_of_group, length)
+        for span in spans_of_group:
+            if span.style is not None:
+                found += _entity(span.style, [span], length)
+            length += utf16(span.text)
     found.sort(key=lambda entity: (entity.start, -entity.length))
     return "".join(span.text for span in kept), tuple(found)
 
@@ -192,11 +191,26 @@ def pack(items: Sequence[Sequence[Span]], *, separator: str = "\n", silent: bool
             pages.append([])
             room, styles = TEXT_LIMIT, 0
         else:
-            pages[-1].append(Span(separator))
+            pages[-1].append(_between(pages[-1], fitted, separator))
             room -= utf16(separator)
         pages[-1] += fitted
         room, styles = room - length, styles + styled
     return tuple(message(page, silent=silent) for page in pages)
+
+
+def joined(items: Sequence[Sequence[Span]], *, separator: str = "\n") -> list[Span]:
+    """Put items one after the other with `separator` between; quoted ones stay one quotation."""
+    spans: list[Span] = []
+    for item in items:
+        if spans:
+            spans.append(_between(spans, item, separator))
+        spans += item
+    return spans
+
+
+def _between(before: Sequence[Span], after: Sequence[Span], separator: str) -> Span:
+    kinds = {before[-1].quoted, after[0].quoted if after else None}
+    return Span(separator, quoted=kinds.pop() if len(kinds) == 1 else None)
 
 
 def _thinned(spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -213,7 +227,7 @@ def _thinned(spans: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def _styles(spans: Sequence[Span]) -> int:
-    quotes = sum(span.quoted and not before.quoted for before, span in zip((Span(""), *spans), spans, strict=False))
+    quotes = sum(quoted is not None for quoted, _ in groupby(spans, key=lambda span: span.quoted))
     return quotes + sum(span.style is not None for span in spans)
 
 

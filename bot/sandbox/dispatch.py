@@ -1,5 +1,7 @@
 """Finds out what a request asks for and has it answered."""
 
+import math
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,7 +84,20 @@ def perform(caller: Caller, call: Call) -> Answer:
         raise RefusedError(400, "METHOD_NOT_IMPLEMENTED")
     if caller.key.account_id is None and call.method not in _OPEN and not call.method.startswith("auth."):
         raise RefusedError(401, "AUTH_KEY_UNREGISTERED")
+    _limit(caller, call.method)
     return handler(caller, call.request)
+
+
+def _limit(caller: Caller, method: str) -> None:
+    """Refuse a call that comes sooner after the last one than this server bears."""
+    interval = caller.state.behaviour.intervals.get(method)
+    if interval is None:
+        return
+    who, now = (caller.key.account_id, method), time.monotonic()
+    left = caller.state.called_at.get(who, -math.inf) + interval - now
+    if left > 0:
+        raise RefusedError(420, f"FLOOD_WAIT_{math.ceil(left)}")
+    caller.state.called_at[who] = now
 
 
 def encode(answer: Any) -> bytes:

@@ -24,7 +24,7 @@ class Scene:
     """One thing that happens in a channel.
 
     `at`: seconds after the live part starts; negative for the week before. `of`: the name of the scene that is
-    forwarded, edited or deleted. `topics`: what a careful reader would flag; a test holds the lexicons to it.
+    forwarded, copied, edited or deleted. `topics`: what a careful reader would flag; a test holds the lexicons to it.
     """
 
     action: Action

@@ -8,7 +8,7 @@ import bisect
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -41,6 +41,7 @@ class Behaviour:
         slice: most events in one answer of a difference.
         callback_seconds: how long a pressed button waits for the bot's answer.
         channels_limit: how many channels an account may join.
+        intervals: seconds that must lie between two calls of an account, by method; a sooner one is asked to wait.
     """
 
     global_message_ids: bool = False
@@ -52,6 +53,7 @@ class Behaviour:
     slice: int = 100
     callback_seconds: float = 10.0
     channels_limit: int = 500
+    intervals: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,10 +176,7 @@ class Letter:
 
 @dataclass(slots=True, kw_only=True)
 class Account:
-    """A user or a bot. `letters`: its private messages by its own ids, `met`: with whom.
-
-    `language` is what its app speaks, of which bots learn. `menus`: those of a bot, by the chat (0: all) and language.
-    """
+    """A user or a bot. `letters`: its private messages by its own ids, `met`: with whom; `language`: of its app."""
 
     id: int
     first_name: str
@@ -269,6 +268,7 @@ class State:
     passwords_asked: dict[int, Any] = field(default_factory=dict)
     listeners: list[Callable[[Push], None]] = field(default_factory=list)
     calls: Counter[str] = field(default_factory=Counter)
+    called_at: dict[tuple[int | None, str], float] = field(default_factory=dict)
     last_message_id: int = 0
     last_number: int = 1_000_000_000
 

@@ -52,7 +52,9 @@ _API = (
 )
 _SIGNED_OUT = "This session is signed out: it was ended in Telegram's settings, or by Telegram."
 _BANNED = "Telegram has closed this account, so it cannot be used. Write to recover@telegram.org, or use another one."
-_FROZEN = "Telegram has frozen this account: it may read but do nothing else. Appeal to @SpamBot with it."
+_FROZEN = (
+    "Telegram has frozen this account, so it cannot be used. Appeal to @SpamBot with it, or sign in with another one."
+)
 
 _TWICE = (
     "This session was used from two places at once, so Telegram has ended it for good. "

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from telethon.tl import types
 
-from bot import ingest
+from bot import ingest, news
 from bot.telegram import convert
 from storage import channels, posts, rechecks, settings
 from storage.database import Database
@@ -141,7 +141,7 @@ class Ledger:
             await self.learn(track, said)
 
     async def learn(self, track: Track, said: ChannelInfo) -> None:
-        """Store what is said of a channel; what is left out stays as it was."""
+        """Store what is said of a channel, and tell its owner what changed; what is left out stays as it was."""
         held = track.info
         info = replace(
             said,
@@ -152,8 +152,7 @@ class Ledger:
         )
         if info == held:
             return
-        async with self._database.transaction() as tx:
-            changes = await channels.update_info(tx, info, now=self.now())
+        changes = await news.learn(self._database, self._teller, info, now=self.now())
         track.info = info
         for change in changes:
             _log.info("Channel %s: %s is now %r, was %r", info.id, change.field, change.after, change.before)

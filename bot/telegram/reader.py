@@ -78,7 +78,7 @@ class Reader:
         self._joiner = Joiner(self._calls, self._asking, self._ledger, first_pause=self._pace.join)
         self._follower = Follower(self._calls, self._ledger, join=self._joiner.add, tell=tell, pace=self._pace)
         self._wanted = Wanted(database, self._calls, follow=self.follow, tell=tell, pace=self._pace)
-        self._silence = Silence(self._calls, tell=tell, now=self.now, pace=self._pace)
+        self._silence = Silence(self._calls, database, tell=tell, now=self.now, pace=self._pace)
         self._recheck = Recheck(self._calls, self._ledger, database, pace=self._pace)
         self._backfiller = Backfiller(self._calls, self._ledger, database, tell=tell, pace=self._pace)
         self._ended: asyncio.Queue[errors.TelegramError] = asyncio.Queue()

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from telethon import Button as TelethonButton
@@ -28,6 +29,7 @@ _ENTITIES: dict[EntityKind, Any] = {
     "strike": types.MessageEntityStrike,
     "code": types.MessageEntityCode,
     "quote": types.MessageEntityBlockquote,
+    "folded": partial(types.MessageEntityBlockquote, collapsed=True),
 }
 
 _UNREACHABLE = frozenset(

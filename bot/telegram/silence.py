@@ -1,6 +1,7 @@
 """Notices when nothing comes from Telegram any more: it does not answer, or it is silent for longer than usual."""
 
 import asyncio
+import json
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from telethon.tl import functions
 
 from bot.telegram.calls import CallFailedError, Calls, FloodedError
 from bot.telegram.follower import Pace, Tell
+from storage import settings
+from storage.database import Database
 
 PROBES_FAILED = 2
 """One failure is soon over."""
@@ -20,6 +23,8 @@ PAUSES_LEAST = 20
 UNUSUAL = 3
 """A silence so many times as long as the longest known pause is told."""
 SHORTEST_SECONDS, LONGEST_SECONDS = 15 * 60, 12 * 3600
+
+_KEPT = "silence"
 
 Alarm = Literal["blind", "silent"]
 
@@ -47,28 +52,31 @@ class Pauses:
 class Silence:
     """Asks the server now and then whether it is there, and tells the owner when it is not, and when it is again.
 
+    What is usual, and which alarm lasts, outlive the process: it may be started into a silence.
+
     Args:
         calls: asks the server.
+        database: keeps what was learned.
         tell: tells the owner.
         now: UTC seconds by the server's clock.
         pace: how often is asked.
     """
 
-    def __init__(self, calls: Calls, *, tell: Tell, now: Callable[[], int], pace: Pace) -> None:
+    def __init__(self, calls: Calls, database: Database, *, tell: Tell, now: Callable[[], int], pace: Pace) -> None:
         self._calls = calls.at("live")
+        self._database = database
         self._tell = tell
         self._now = now
         self._pace = pace
         self._pauses: Pauses | None = None
         self._alarm: Alarm | None = None
+        self._kept = ""
         self._failures = 0
         self._answered_at = 0
 
     def hear(self) -> None:
         """Note that something was pushed."""
-        if self._pauses is None:
-            self._pauses = Pauses(heard_at=self._now())
-        else:
+        if self._pauses is not None:
             self._pauses.hear(self._now())
 
     async def run(self) -> None:
@@ -78,6 +86,7 @@ class Silence:
             TelegramError: The session or the account is of no use any more.
         """
         self._answered_at = self._now()
+        await self._resume()
         while True:
             await asyncio.sleep(self._pace.probe)
             await self.step()
@@ -93,13 +102,27 @@ class Silence:
         else:
             self._failures += 1
         alarm, since = self._judge()
-        if alarm == self._alarm:
-            return
-        self._alarm = alarm
-        if alarm is None:
-            await self._tell("reading.all_clear", {"since": _time(self._now())})
-        else:
-            await self._tell(f"reading.{alarm}", {"since": _time(since)})
+        if alarm != self._alarm:
+            self._alarm = alarm
+            if alarm is None:
+                await self._tell("reading.all_clear", {"since": _time(self._now())})
+            else:
+                await self._tell(f"reading.{alarm}", {"since": _time(since)})
+        await self._keep()
+
+    async def _resume(self) -> None:
+        async with self._database.reading() as connection:
+            kept = json.loads(await settings.get(connection, _KEPT) or "{}")
+        self._alarm = kept.get("alarm")
+        self._pauses = Pauses(heard_at=self._now(), known=deque(kept.get("pauses", ()), maxlen=PAUSES_KNOWN))
+
+    async def _keep(self) -> None:
+        known = () if self._pauses is None else tuple(self._pauses.known)
+        kept = json.dumps({"alarm": self._alarm, "pauses": known})
+        if kept != self._kept:
+            async with self._database.transaction() as tx:
+                await settings.put(tx, _KEPT, kept)
+            self._kept = kept
 
     async def _answers(self) -> bool:
         try:

@@ -14,9 +14,15 @@ SPARE = 2
 """Calls that may be under way besides, while somebody waits for their answer."""
 LONGEST_INTERVAL_SECONDS = 2.0
 """A longer pause is asked for by the server itself, each time."""
-CLEAN_CALLS = 100
-"""After so many calls without a complaint a little more is tried."""
+CLEAN_CALLS, MOST_CLEAN_CALLS = 20, 1280
+"""After so many calls without a complaint a little more is tried; each try that fails doubles them, up to the most."""
 QUICKENING = 0.95
+MARGIN = 1.005
+"""Calls that start an interval apart do not arrive quite so."""
+STEP = 0.01
+"""By so much of it an interval is lengthened when calls came unevenly; doubled while that does not help."""
+NEAR_ENOUGH = 0.99
+"""An interval that is so near to one that the server complained of is not worth another complaint."""
 _NO_INTERVAL = 0.01
 
 
@@ -24,13 +30,19 @@ _NO_INTERVAL = 0.01
 class Rate:
     """How fast one kind of request may be made: learned from the pauses that the server asked for.
 
-    `interval`: seconds between two; `began`, `made`: since the last pause; `clean`: made since `interval` changed.
+    `interval`, `borne`, `refused`: seconds between two, as they are now, as the server bore them for long, and as it
+    last complained of. `began`, `made`: since the last pause. `clean`: made since `interval` changed; `needed`: so
+    many of these allow to try a little more. `step`: how much longer the interval is made next.
     """
 
     began: float
     interval: float = 0.0
+    borne: float = 0.0
+    refused: float = 0.0
     made: int = 0
     clean: int = 0
+    needed: int = CLEAN_CALLS
+    step: float = STEP
     ready_at: float = 0.0
 
     def start(self, now: float) -> None:
@@ -41,17 +53,44 @@ class Rate:
         """Note that the server answered without a complaint."""
         self.made += 1
         self.clean += 1
-        if self.interval and self.clean >= CLEAN_CALLS:
-            self.clean = 0
-            quicker = self.interval * QUICKENING
+        if self.interval and self.clean >= self.needed:
+            self._quicken()
+
+    def _quicken(self) -> None:
+        self.clean, self.borne, self.step = 0, self.interval, STEP
+        quicker = max(self.interval * QUICKENING, (self.interval + self.refused) / 2)
+        if quicker > self.interval * NEAR_ENOUGH:
+            # As fast as it goes. Servers change their minds, so the complaint is forgotten after a long while.
+            self.refused, self.needed = 0.0, MOST_CLEAN_CALLS
+        else:
             self.interval = quicker if quicker > _NO_INTERVAL else 0.0
 
     def slow_down(self, now: float, seconds: int) -> None:
-        """Note that the server asked for a pause: as many calls as it took, in the time with the pause, it bears."""
-        if self.made:
-            borne = (now - self.began + seconds) / self.made
-            self.interval = min(LONGEST_INTERVAL_SECONDS, max(self.interval, borne))
+        """Note that the server asked for a pause. When a little more was just tried, what was borne before holds."""
+        if self.interval < self.borne:
+            self.refused, self.interval = self.interval, self.borne
+            self.needed = min(MOST_CLEAN_CALLS, 2 * self.needed)
+        elif self.made:
+            self.interval = self.borne = min(LONGEST_INTERVAL_SECONDS, self._guess(now, seconds))
+            self.needed = CLEAN_CALLS
         self.began, self.made, self.clean = now + seconds, 0, 0
+
+    def _guess(self, now: float, seconds: int) -> float:
+        """Guess what the server bears, and note what it does not.
+
+        A server that complains of the second call wants so many seconds between two. Else as many calls as it took, in
+        the time with the pause, are what it bears. But where it asks for little more than the interval that is kept
+        already, the calls only came a little unevenly.
+        """
+        if not self.interval and self.made == 1:
+            self.refused = seconds
+            return seconds * MARGIN
+        if self.interval and seconds <= 2 * self.interval:
+            self.refused, longer = self.interval, self.interval * (1 + self.step)
+            self.step *= 2
+            return longer
+        self.refused = 0.0
+        return max(self.interval, (now - self.began + seconds) / self.made)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

@@ -63,10 +63,14 @@ class Watched:
     channel: Channel
     phone: Phone
     posted: dict[str, float] = field(default_factory=dict)
+    stories: int = 0
 
     def post(self, text: str) -> str:
-        """Publish a post now; returns its link. A flagged one is expected to be told of."""
+        """Publish a post now; returns its link. A flagged one is a story of its own and expected to be told of."""
         at = time.perf_counter()
+        if WORD in text:
+            self.stories += 1
+            text = f"{text} Подписей в области: {self.stories}."
         post = self.world.post(self.channel, text)
         link = f"https://t.me/{self.channel.username}/{post.id}"
         if WORD in text:

@@ -47,4 +47,7 @@ async def test_without_a_terminal_it_ends_by_itself_and_says_what_it_measured() 
     found = LAST_LINE.fullmatch(output.splitlines()[-1])
     assert found is not None
     assert int(found[1]) >= 40
-    assert int(found[2]) == len([scene for scene in PLAYED.live if scene.topics])
+    stories = {scene.name or scene.of or scene.text for scene in PLAYED.live if scene.topics}
+    assert int(found[2]) == len(stories)
+    for words in ("also: Окопный блокнот", "Заречный сегодня +", "✏️ Edited after", "🗑 Deleted after"):
+        assert words in output

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot import rulebook
 from bot.cli import match
@@ -43,9 +45,24 @@ def test_a_line_that_cannot_be_read_gets_an_error_and_the_rest_goes_on() -> None
     assert all("error" in line for line in found[:5])
 
 
+@given(st.lists(st.one_of(st.binary(max_size=40), st.text(max_size=40).map(lambda text: json.dumps(text).encode()))))
+def test_whatever_comes_each_line_gets_one_answer_in_json(lines: list[bytes]) -> None:
+    written = b"\n".join(lines).split(b"\n")
+    target = io.BytesIO()
+    match.stream(classifier(), io.BytesIO(b"\n".join(lines)), target)
+    assert len(target.getvalue().splitlines()) == sum(bool(line.strip()) for line in written)
+    assert all("error" in json.loads(line) for line in target.getvalue().splitlines())
+
+
 def test_half_a_surrogate_pair_does_no_harm() -> None:
     (found,) = answers(b'{"id": "\\ud83d", "text": "\\ud83d"}')
     assert found["language"] == "und"
+
+
+def test_numbers_that_json_does_not_have_are_error_lines() -> None:
+    found = answers(b'{"id": NaN, "text": "a"}', b'{"id": 1e999, "text": "a"}', b'{"id": 1.5, "text": "a"}')
+    assert ["error" in line for line in found] == [True, True, False]
+    assert found[2]["id"] == 1.5
 
 
 def test_deep_nesting_is_an_error_line() -> None:

@@ -23,12 +23,12 @@ def test_each_rule_is_told_in_words_with_the_forms_of_its_words(here: Path, caps
     write(here, "water.toml", "[ru]\nrules = '''\nвода and:5 (труба | \"авария\") unless:text рек*\n'''\n")
     assert main.main(["topics", "check"]) == 0
     out = capsys.readouterr().out
-    assert "water, ru: вода and:5" in out
+    assert "water.toml:3, Russian: вода and:5" in out
     assert "  finds вода\n" in out
     assert '  only where one of: труба | "авария" stands within 5 words\n' in out
     assert "  but not where рек* stands anywhere in the text\n" in out
     assert "  труба: труб, труба, трубам, " in out
-    assert "1 rules can be read, 0 of them" in out
+    assert "1 rule can be read; dictionaries know all their words.\n" in out
 
 
 def test_lists_and_gaps_are_told_by_their_names_and_widths(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,7 +45,35 @@ def test_lists_and_gaps_are_told_by_their_names_and_widths(here: Path, capsys: p
 def test_a_word_that_no_dictionary_knows_is_warned_of(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(here, "water.toml", "[ru]\nrules = 'мабилизация'\n")
     assert main.main(["topics", "check"]) == 1
-    assert "! No dictionary knows 'мабилизация'" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "! water.toml:2: no dictionary knows 'мабилизация'. Its forms are guessed" in out
+    assert out.endswith("1 rule can be read; no dictionary knows 1 word.\n")
+
+
+def test_lists_are_told_once_and_words_that_are_not_looked_up_are_said(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here, "_lists.toml", "[ru.lists]\npipe = 'труба | \"горячая вода\"'\n")
+    rules = "{pipe} 5  # pipes\nавария {pipe}"
+    path = write(here, "water.toml", f"[ru]\nrules = '''\n{rules}\n'''\n[en]\nrules = 'leak'\n")
+    assert main.main(["topics", "check", path]) == 0
+    out = capsys.readouterr().out
+    assert "water.toml:3, Russian: {pipe} 5  # pipes\n  finds {pipe} 5\n  in the chat: pipes\n\n" in out
+    assert out.count("  труба: труб, ") == 1
+    assert 'The list {pipe}, Russian: труба | "горячая вода"\n' in out
+    assert out.endswith("3 rules can be read; dictionaries know all their words. English words are not looked up.\n")
+
+
+def test_a_file_saved_by_a_windows_editor_is_read(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, "water.toml", "\ufeff[ru]\r\nrules = '''\r\nвода\r\nмабилизация\r\n'''\r\n")
+    assert main.main(["topics", "check"]) == 1
+    assert "! water.toml:4: no dictionary knows 'мабилизация'" in capsys.readouterr().out
+
+
+def test_a_file_of_lists_alone_is_said_to_hold_no_rules(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(here, "_lists.toml", "[ru.lists]\npipe = 'труба'\n")
+    assert main.main(["topics", "check", path]) == 0
+    assert f"{path} holds no rules yet" in capsys.readouterr().out
 
 
 def test_one_rule_is_tried_on_a_text(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

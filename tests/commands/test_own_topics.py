@@ -3,7 +3,7 @@ import pytest
 from bot import rulebook
 from storage import chats, topics
 from storage.database import Database
-from storage.models import Topic
+from storage.topic_models import Topic
 from tests import records
 from tests.commands import chatting
 

@@ -1,4 +1,7 @@
+from dataclasses import replace
+
 from bot.commands.reader import ReaderState, Wait
+from bot.commands.requests import Pressed
 from storage import channels, chats, outbox, posts
 from storage.database import Database
 from storage.models import ChannelId, ChatId, Cursor, MessageId
@@ -119,3 +122,34 @@ async def test_what_waits_and_what_was_refused_is_counted(chat: chatting.Chattin
     assert "⚠️ 1 message was refused by Telegram and not sent.\nThe last one was of " in message.text
     assert ": MESSAGE_TOO_LONG" in message.text
     assert "⚠️ 1 chat cannot be written to" in message.text
+
+
+async def test_more_channels_than_a_message_holds_are_turned_by_buttons_those_in_trouble_first(
+    chat: chatting.Chatting, database: Database
+) -> None:
+    infos = [
+        records.channel_info(number, username=f"news_{number}", title=f"Вести {number}") for number in range(1, 61)
+    ]
+    await chat.follows(*infos)
+    chat.reader.now_is = replace(READS, catching_up=(ChannelId(59),))
+    async with database.transaction() as tx:
+        await channels.trouble(tx, ChannelId(60), "The server fails.")
+    (page,) = await chat.says("/status")
+    titles = [line for line in page.text.splitlines() if line.startswith("Вести")]
+    assert titles[:3] == ["Вести 60", "Вести 59", "Вести 1"]
+    assert chatting.labels(page) == ["1/3", "›"]
+    seen = list(titles)
+    for labels in (["‹", "2/3", "›"], ["‹", "3/3"]):
+        pressed, queued = await chat.presses(chatting.buttons(page)[-1].data)
+        assert pressed is not None
+        assert queued == []
+        assert pressed.replace is not None
+        page = pressed.replace
+        assert chatting.labels(page) == labels
+        seen += [line for line in page.text.splitlines() if line.startswith("Вести")]
+    assert len(set(seen)) == 60
+    assert await chat.presses("status:9999") == (Pressed(replace=page), [])
+
+
+async def test_a_forged_number_of_a_page_turns_none(chat: chatting.Chatting) -> None:
+    assert await chat.presses("status:-1") == (Pressed(), [])

@@ -3,7 +3,7 @@ import pytest
 from bot import rulebook
 from storage import matches, posts, topics
 from storage.database import Database
-from storage.models import Topic
+from storage.topic_models import Topic
 from tests import records
 from tests.commands import chatting
 
@@ -36,7 +36,7 @@ async def test_what_nearly_matched_is_told_with_what_is_missing(chat: chatting.C
         "No rule matches it.",
         "",
         "What nearly matches:",
-        "• повестка – Mobilization, by повестка and военкомат",
+        "• повестка – Mobilization, by повестка + военкомат",
         "   missing in the same sentence: военкомат",
     ]
 

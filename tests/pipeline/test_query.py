@@ -1,7 +1,7 @@
 import pytest
 
 from bot import catalogues
-from bot.pipeline import query
+from bot.pipeline import query, query_errors
 from bot.pipeline.query import Chain, Choice, Condition, Word
 
 KIN = Choice((Word("муж", "forms"), Word("сын", "forms")), "родные")
@@ -72,22 +72,25 @@ def test_words_that_begin_like_operators_are_words() -> None:
         ("муж and сын | отец", 12, "put brackets"),
         ("(" * 30 + "муж" + ")" * 30, 20, "write several rules"),
         ("м" * 20_001, 20_000, "split it"),
+        ("муж" + " and муж" * 51, 404, "more than 50 conditions: write several rules"),
+        ("муж " * 51, 200, "more than 50 words in a row: write several rules"),
+        (f'сын "{"муж " * 51}"', 4, "more than 50 words in a row: write several rules"),
     ],
 )
 def test_errors_point_at_the_place_and_say_what_to_write(rule: str, position: int, says: str) -> None:
-    with pytest.raises(query.QueryError) as raised:
+    with pytest.raises(query_errors.QueryError) as raised:
         query.parse(rule, {"родные": KIN})
     assert says in str(raised.value)
     assert raised.value.position == position
 
 
 def test_an_unknown_list_is_told_even_where_there_are_none() -> None:
-    with pytest.raises(query.QueryError, match="none is known here"):
+    with pytest.raises(query_errors.QueryError, match="none is known here"):
         query.parse("{враги}", {})
 
 
 def test_what_is_wrong_is_said_in_the_chat_as_at_the_terminal() -> None:
     texts = catalogues.load("en").texts
     assert {key.removeprefix("rule_error."): text for key, text in texts.items() if key.startswith("rule_error.")} == (
-        query.SENTENCES
+        query_errors.SENTENCES
     )

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.render import chart
 from bot.render.digest_data import ChannelCount, DigestData, Gap, Listed, Period, TopicCount
-from storage.models import ChannelInfo, Match, StoredPost
+from storage.models import ChannelHealth, ChannelInfo, Match, MessageId, StoredPost
 from tests import records
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -80,7 +80,23 @@ def channel_count(
     gap: Gap | None = None,
 ) -> ChannelCount:
     return ChannelCount(
-        info=CHANNELS[number], read=read, unreadable=unreadable, edited=edited, deleted=deleted, gap=gap
+        health=health(number), read=read, unreadable=unreadable, edited=edited, deleted=deleted, gap=gap
+    )
+
+
+def health(number: int) -> ChannelHealth:
+    return ChannelHealth(
+        channel=records.channel(
+            CHANNELS[number], complete_id=1250, held_from=START - 14 * DAY, checked_at=NEXT_MORNING
+        ),
+        posts=1240,
+        unreadable=6,
+        edited=12,
+        deleted=3,
+        last_message_id=MessageId(1250),
+        last_date=END - HOUR,
+        empty=10,
+        unknown=0,
     )
 
 

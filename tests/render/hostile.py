@@ -44,7 +44,7 @@ spans = st.lists(
         Span,
         any_text,
         st.sampled_from((None, "bold", "italic", "code")),
-        quoted=st.booleans(),
+        quoted=st.sampled_from((None, "quote", "folded")),
     )
     | st.builds(Span, texts, st.just("link"), st.just("https://t.me/x/1")),
     max_size=8,

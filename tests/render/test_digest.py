@@ -65,8 +65,19 @@ def test_without_a_picture_head_and_posts_share_messages(texts: Catalogue) -> No
 def test_a_quiet_day_says_so_in_one_line(texts: Catalogue) -> None:
     data = digests.data(topics=(digests.topic_count("rotation", 0),), channels=(digests.channel_count(0, 340),))
     (message,) = laid_out(texts, data)
-    assert message.text == (
-        "Sat 21 Nov 2026: quiet. 340 posts read in 1 channel, none flagged.\n✓ The channel is complete."
+    assert message.text.startswith(
+        "Sat 21 Nov 2026: quiet. 340 posts read in 1 channel, none flagged.\n✓ The channel is complete.\n\nChannels\n"
+    )
+
+
+def test_every_digest_tells_how_far_each_channel_is_held_and_which_pause_lasts(texts: Catalogue) -> None:
+    data = digests.data(topics=(digests.topic_count("rotation", 0),), channels=(digests.channel_count(0, 340),))
+    (message,) = laid_out(texts, replace(data, waits_until=digests.NEXT_MORNING + 600))
+    assert "⏳ Telegram asks the reading account for a pause until 22 Nov 08:10." in message.text
+    assert message.text.endswith(
+        "✓ Столичный вестник · 340 posts\nwatched since 4 Nov 13:06, posts held from 7 Nov 00:00 on · 1,240 posts held"
+        " · the last of 21 Nov 23:00 · checked 22 Nov 08:00 · complete up to id 1250 · 10 ids confirmed as empty"
+        " · 0 ids not yet known"
     )
 
 

@@ -24,10 +24,10 @@ def test_a_style_does_not_cover_the_space_around_its_words() -> None:
 def test_neighbouring_quoted_spans_are_one_quotation_around_their_styles() -> None:
     spans = [
         Span("Head\n"),
-        Span("One ", quoted=True),
-        Span("two", "bold", quoted=True),
+        Span("One ", quoted="quote"),
+        Span("two", "bold", quoted="quote"),
         Span("\n"),
-        Span("three", quoted=True),
+        Span("three", quoted="quote"),
     ]
     shown, entities = text.compose(spans)
     assert shown == "Head\nOne two\nthree"
@@ -35,6 +35,16 @@ def test_neighbouring_quoted_spans_are_one_quotation_around_their_styles() -> No
         Entity(kind="quote", start=5, length=7),
         Entity(kind="bold", start=9, length=3),
         Entity(kind="quote", start=13, length=5),
+    )
+
+
+def test_quoted_lines_are_one_quotation_with_what_stands_between_and_another_kind_is_another() -> None:
+    lines = [[Span("a", quoted="folded")], [Span("b", quoted="folded")], [Span("c", quoted="quote")], [Span("d")], []]
+    (packed,) = text.pack(lines)
+    assert (packed.text, packed.entities) == text.compose(text.joined(lines))
+    assert packed.entities == (
+        Entity(kind="folded", start=0, length=3),
+        Entity(kind="quote", start=4, length=1),
     )
 
 

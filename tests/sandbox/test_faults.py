@@ -205,3 +205,16 @@ async def test_calls_may_be_missing_or_broken_on_another_server(world: World, cl
         await reader._sender.send(
             functions.channels.GetChannelsRequest([types.InputChannel(peer.channel_id, peer.access_hash)])
         )
+
+
+async def test_a_server_may_bear_one_call_of_a_kind_in_a_while(
+    world: World, client: Clients, user: Account, channel: Channel
+) -> None:
+    world.state.behaviour = state.Behaviour(intervals={METHOD: 1.5})
+    reader = await client(user)
+    assert (await ask(reader)).chats[0].id == channel.id
+    with pytest.raises(errors.FloodWaitError) as caught:
+        await ask(reader)
+    assert caught.value.seconds == 2
+    world.state.called_at.clear()
+    assert (await ask(reader)).chats[0].id == channel.id

@@ -2,7 +2,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage import columns
-from storage.models import Button, ChannelId, Entity, MessageId, Origin, OwnRule, TextPart
+from storage.models import Button, ChannelId, Entity, MessageId, Origin, TextPart
+from storage.topic_models import OwnRule
 
 few = settings(max_examples=30, deadline=None)
 numbers = st.integers(0, 2**31)

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from storage import channels, chats, errors, migrate, outbox
+from storage import channels, chats, errors, migrate, outbox, posts, stories
 from storage import database as databases
 from storage.database import open_database
-from storage.models import Chat, OutboxId
+from storage.models import Chat, ChatId, OutboxId, PostId, StoryId
 from tests import records
 
-NEWEST = 3
+NEWEST = 4
 """The number of the last migration."""
 FIRST_CHAT = "INSERT INTO chats (id, role, language, timezone, paired_at) VALUES (:id, 'owner', 'en', 'Europe/Kyiv', 5)"
 """A chat as the first version stored it."""
@@ -231,3 +231,36 @@ async def test_a_chat_of_the_first_version_has_set_nothing_and_troubles_are_word
         )
         found = {channel.info.id: channel.trouble for channel in await channels.followed(connection)}
     assert found == {number: noted for number, (_, noted) in troubles.items()}
+
+
+async def test_what_was_told_before_there_were_stories_is_a_story_and_is_not_told_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "homefront.db"
+    with monkeypatch.context() as patched:
+        before = migrate._migrations()[:2]
+        patched.setattr(migrate, "_migrations", lambda: before)
+        async with open_database(path, now=records.NOW) as database, database.transaction() as tx:
+            for chat_id in (1, 2):
+                await databases.run(tx, FIRST_CHAT, {"id": chat_id})
+            await channels.follow(tx, records.channel_info(), joined=True, now=records.NOW)
+            albums = {2: 77, 3: 77, 4: 77}
+            for number in range(1, 6):
+                post = records.post(number, f"Пост {number}", date=100 + number, grouped_id=albums.get(number))
+                await posts.put(tx, post, language="ru", now=records.NOW)
+            await databases.run(tx, "UPDATE posts SET flagged = 1 WHERE id <> 4", {})
+            told = [(1, 1, "alert:5:1"), (2, 1, "alert:5:1"), (1, 3, "alert:5:album77"), (2, 2, "alert:5:album77")]
+            for number, (chat_id, post_id, key) in enumerate(told, start=1):
+                await databases.run(
+                    tx,
+                    """INSERT INTO outbox (chat_id, kind, act, key, random_id, text, entities, buttons, silent, state,
+                        post_id, topics, created_at, not_before)
+                    VALUES (:chat, 'alert', 'send', :key, :id, 'text', '[]', '[]', 0, 'waiting', :post, '[]', 5, 5)""",
+                    {"chat": chat_id, "key": key, "id": number, "post": post_id},
+                )
+    async with open_database(path, now=records.NOW) as database, database.reading() as connection:
+        found = [await stories.of_post(connection, PostId(number)) for number in range(1, 6)]
+        assert [story and (story.id, story.began_at) for story in found] == [(1, 101), (2, 102), (2, 102), None, None]
+        alerts = await stories.alerts(connection, StoryId(2), [ChatId(1), ChatId(2)])
+        assert [alert.random_id for alert in alerts.values()] == [3, 4]
+        assert await databases.rows(connection, "PRAGMA foreign_key_check") == []

@@ -22,6 +22,7 @@ from storage import (
     revisions,
     settings,
     stats,
+    stories,
     summaries,
     sweep,
     topics,
@@ -30,14 +31,16 @@ from storage import (
     waits,
 )
 from storage.database import Connection
-from storage.models import Act, ChannelId, ChatId, Cursor, MessageId, Mute, OutboxId, PostId, Subject, Topic
+from storage.models import Act, ChannelId, ChatId, Cursor, MessageId, OutboxId, PostId, Subject
+from storage.topic_models import Topic
 from tests.records import CHANNEL, CHAT, NOW, channel_info, match, message, post
+from tests.storage import chat_calls, story_calls
 
 CHANNELS = 5
 POSTS_EACH = 1000
 MESSAGES = 2000
 NOTHING = "SELECT NULL"
-GROWING = ("posts", "matches", "revisions", "outbox")
+GROWING = ("posts", "matches", "revisions", "outbox", "stories", "marks")
 MODULES: tuple[ModuleType, ...] = (
     backfills,
     backlog,
@@ -52,6 +55,7 @@ MODULES: tuple[ModuleType, ...] = (
     revisions,
     settings,
     stats,
+    stories,
     summaries,
     sweep,
     topics,
@@ -69,7 +73,6 @@ PERIOD = (NOW, NOW + POSTS_EACH // 2)
 BOUNDS = [NOW + number * 30 for number in range(29)]
 INFO = channel_info(title="Новые вести")
 WAIT = waits.StoredWait(request="messages.GetHistoryRequest", until=NOW, channel_id=CHANNEL)
-MUTE = Mute(chat_id=CHAT, kind="topic", subject="rotation", until=None)
 
 
 async def flagged(tx: Connection) -> None:
@@ -124,22 +127,6 @@ CALLS: dict[str, Call] = {
     "channels.followed": channels.followed,
     "channels.by_username": lambda tx: channels.by_username(tx, "garrison_news"),
     "channels.changes": lambda tx: channels.changes(tx, since=NOW),
-    "chats.pair": lambda tx: chats.pair(tx, chat_id=CHAT, role="owner", language="en", timezone="UTC", now=NOW),
-    "chats.get": lambda tx: chats.get(tx, CHAT),
-    "chats.all_chats": chats.all_chats,
-    "chats.set_unreachable": lambda tx: chats.set_unreachable(tx, CHAT, None),
-    "chats.set_timezone": lambda tx: chats.set_timezone(tx, CHAT, "UTC", own=True),
-    "chats.set_language": lambda tx: chats.set_language(tx, CHAT, "uk"),
-    "chats.set_topics": lambda tx: chats.set_topics(tx, CHAT, ("rotation",)),
-    "chats.set_silent_topics": lambda tx: chats.set_silent_topics(tx, CHAT, ("rotation",)),
-    "chats.set_mode": lambda tx: chats.set_mode(tx, CHAT, "hourly"),
-    "chats.set_quiet": lambda tx: chats.set_quiet(tx, CHAT, (1320, 420)),
-    "chats.set_digest_at": lambda tx: chats.set_digest_at(tx, CHAT, 540),
-    "chats.set_digested": lambda tx: chats.set_digested(tx, CHAT, NOW),
-    "chats.mute": lambda tx: chats.mute(tx, MUTE),
-    "chats.unmute": lambda tx: chats.unmute(tx, CHAT, kind="topic", subject="rotation"),
-    "chats.mutes": lambda tx: chats.mutes(tx, now=NOW),
-    "chats.remove": lambda tx: chats.remove(tx, ChatId(1)),
     "dependents.anchor": lambda tx: dependents.anchor(tx, QUEUED),
     "dependents.replace_older": lambda tx: dependents.replace_older(tx, OutboxId(2000), of=QUEUED),
     "dependents.retire": lambda tx: dependents.retire(tx, MANY_OUTBOX),
@@ -221,6 +208,8 @@ CALLS: dict[str, Call] = {
     "waits.put": lambda tx: waits.put(tx, WAIT),
     "waits.lasting": lambda tx: waits.lasting(tx, now=NOW),
     "waits.forget": waits.forget,
+    **story_calls.CALLS,
+    **chat_calls.CALLS,
 }
 
 
@@ -234,6 +223,7 @@ async def fill(tx: Connection) -> None:
         for put in stored[::20]:
             await matches.replace(tx, put.post_id, (match(), match("desertion")))
     await database.run(tx, "UPDATE posts SET recheck_at = date WHERE id % 3 = 0", {})
+    await story_calls.fill(tx, range(7, CHANNELS * POSTS_EACH, 10))
     for chat_id in (ChatId(1), CHAT):
         await chats.pair(tx, chat_id=chat_id, role="owner", language="en", timezone="UTC", now=NOW)
         for number in range(1, MESSAGES // 2):
@@ -290,7 +280,8 @@ async def test_a_scan_would_be_noticed(tx: Connection) -> None:
 HANGING = ("matches.post_id", "outbox.post_id", "outbox.folded_into", "outbox.depends_on", "outbox.chat_id")
 
 
-@pytest.mark.parametrize("place", [*HANGING, "votes.post_id"])
-async def test_what_hangs_on_a_row_is_found_by_an_index_when_it_goes(tx: Connection, place: str) -> None:
-    table, column = place.split(".")
+@pytest.mark.parametrize(
+    ("table", "column"), [*(one.split(".") for one in (*HANGING, "votes.post_id")), *story_calls.REFERENCES]
+)
+async def test_what_hangs_on_a_row_is_found_by_an_index_when_it_goes(tx: Connection, table: str, column: str) -> None:
     assert await scanned(tx, [f"SELECT 1 FROM {table} WHERE {column} = 5"]) == set()

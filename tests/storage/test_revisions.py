@@ -6,7 +6,7 @@ import pytest
 
 from storage import channels, database, posts, revisions
 from storage.database import Connection
-from storage.models import Entity, MessageId, Origin
+from storage.models import Entity, MessageId, Origin, TextPart
 from tests.records import CHANNEL, NOW, OTHER_CHANNEL, channel_info, post
 
 EARLIER = NOW - 60
@@ -114,3 +114,15 @@ async def test_a_forgotten_text_leaves_the_chain_whole(tx: Connection) -> None:
     await history(tx)
     await database.run(tx, "UPDATE revisions SET canonical = NULL WHERE seq = 3", {})
     assert await revisions.verify(tx, CHANNEL) is None
+
+
+async def test_what_a_channel_wrote_is_read_back_without_its_link_preview(tx: Connection) -> None:
+    parts = (TextPart(kind="message", start=0, end=5), TextPart(kind="preview", start=7, end=15))
+    await posts.put(tx, post(1, "Текст\n\nПросмотр", parts=parts), language="ru", now=NOW)
+    await posts.put(tx, post(1, "Другой", edited_at=NOW + 1), language="ru", now=NOW + 1)
+    await posts.delete(tx, CHANNEL, [MessageId(1)], now=NOW + 2)
+    captured = await revisions.of_post(tx, CHANNEL, MessageId(1))
+    assert [revisions.written(one) for one in captured] == ["Текст", "Другой", None]
+    await database.run(tx, "UPDATE revisions SET canonical = NULL", {})
+    forgotten = await revisions.of_post(tx, CHANNEL, MessageId(1))
+    assert [revisions.written(one) for one in forgotten] == [None, None, None]

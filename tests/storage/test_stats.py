@@ -1,6 +1,6 @@
 from storage import channels, matches, posts, stats
 from storage.database import Connection
-from storage.models import MessageId, PostId
+from storage.models import ChannelHealth, MessageId, PostId
 from storage.stats import ChangeCounts
 from tests.records import CHANNEL, NOW, OTHER_CHANNEL, channel_info, match, post
 
@@ -88,7 +88,7 @@ async def test_the_health_of_a_channel_says_what_is_held_of_it(tx: Connection) -
     await posts.put(tx, post(5, "Воды нет.", date=NOW + 5), language="ru", now=NOW)
     await posts.delete(tx, CHANNEL, [MessageId(6)], now=NOW)
     (health,) = await stats.health(tx)
-    assert health == stats.ChannelHealth(
+    assert health == ChannelHealth(
         channel=(await channels.followed(tx))[0],
         posts=3,
         unreadable=1,

@@ -1,6 +1,6 @@
 from storage import topics
 from storage.database import Connection
-from storage.models import OwnRule, Topic
+from storage.topic_models import OwnRule, Topic
 from tests.records import CHANNEL, NOW
 
 OWN = Topic(

@@ -1,15 +1,21 @@
 """What becomes of a channel that is followed: renamed, closed, taken over; over real MTProto."""
 
 from bot.sandbox import faults
-from storage import channels
-from storage.models import ChannelId
+from storage import channels, chats, outbox
+from storage.models import ChannelId, ChatId
+from tests.telegram import edge
 from tests.telegram.stage import Stage, news
 
 DAY = 24 * 3600
 
 
-async def test_changes_of_a_channel_are_noted(stage: Stage) -> None:
+OWNER = ChatId(4001)
+
+
+async def test_changes_of_a_channel_are_noted_and_told(stage: Stage) -> None:
     channel = news(stage.world)
+    async with stage.database.transaction() as tx:
+        await chats.pair(tx, chat_id=OWNER, role="owner", language="en", timezone="UTC", now=edge.now())
     async with stage.reader("way_home") as reader:
         await stage.settled(reader, channel)
         stage.world.change(channel, title="Путь домой 2", fake=True)
@@ -19,6 +25,8 @@ async def test_changes_of_a_channel_are_noted(stage: Stage) -> None:
         await stage.until(lambda: noted(stage, 3))
     async with stage.watched.reading() as connection:
         found = await channels.changes(connection, since=0)
+        told = await outbox.pending(connection, OWNER, now=edge.now())
+    assert len([message for message in told if "📣 Путь домой 2" in message.message.text]) == 3
     assert {(change.field, change.before, change.after) for change in found} == {
         ("title", "Путь домой", "Путь домой 2"),
         ("fake", "no", "yes"),

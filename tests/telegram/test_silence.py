@@ -1,12 +1,16 @@
 """The alarm when nothing comes any more."""
 
+import itertools
+import json
 from dataclasses import replace
 
 from bot.sandbox import faults
 from bot.telegram.silence import LONGEST_SECONDS, PAUSES_LEAST, SHORTEST_SECONDS, Pauses
+from storage import settings
+from tests.telegram import edge
 from tests.telegram.stage import SWIFT, Stage
 
-PROBING = replace(SWIFT, probe=0.02)
+PROBING = replace(SWIFT, probe=0.02, limit=0.5)
 NOW = 1_780_000_000
 
 
@@ -21,6 +25,39 @@ async def test_a_server_that_does_not_answer_is_told_and_so_is_its_return(stage:
         stage.world.faults.cancel(order)
         await stage.told.something()
     assert [text[:10] for text in stage.told.texts] == ["⚠️ We are ", "✅ All clea"]
+
+
+async def test_an_alarm_that_lasts_when_the_process_ends_is_called_off_after_the_next_start(stage: Stage) -> None:
+    async with stage.reader(pace=PROBING) as reader:
+        await stage.until_runs(reader)
+        order = stage.world.faults.order("updates.getState", faults.RpcError(500, "DOWN"), times=faults.ALWAYS)
+        await stage.until(lambda: kept(stage, alarm="blind"))
+    stage.told.spoken.clear()
+    stage.world.faults.cancel(order)
+    async with stage.reader(pace=PROBING):
+        await stage.told.something()
+    assert [text[:10] for text in stage.told.texts] == ["⚠️ We are ", "✅ All clea"]
+
+
+async def test_a_process_that_is_started_into_a_silence_knows_what_is_usual(stage: Stage) -> None:
+    channel = stage.world.add_channel("Путь домой", "way_home")
+    async with stage.reader("way_home", pace=PROBING) as reader:
+        await stage.settled(reader, channel)
+        for _ in range(PAUSES_LEAST):
+            stage.world.post(channel, "дальше")
+        await stage.until(lambda: kept(stage, pauses=PAUSES_LEAST))
+    minutes = itertools.count()
+    stage.world.state.clock = lambda: edge.now() + 60 * next(minutes)
+    async with stage.reader(pace=replace(PROBING, clock=0.02)):
+        await stage.until(lambda: kept(stage, alarm="silent"))
+    assert "⚠️ Nothing was pushed since" in stage.told.texts[-1]
+
+
+async def kept(stage: Stage, *, alarm: str | None = None, pauses: int = 0) -> bool:
+    """Whether this alarm is kept, with so many pauses."""
+    async with stage.watched.reading() as connection:
+        found = json.loads(await settings.get(connection, "silence") or "{}")
+    return found != {} and found["alarm"] == alarm and len(found["pauses"]) >= pauses
 
 
 async def test_a_server_that_refuses_the_question_is_there(stage: Stage) -> None:

@@ -108,8 +108,9 @@ def answers(scene: Scene, words: str) -> int:
 
 
 def told_of(scene: Scene) -> Counter[Place]:
-    """Count the bot's messages in the owner's chat that link to each post."""
-    return Counter(place for letter in _letters(scene) for place in links(letter.text, letter.entities))
+    """Count the bot's messages in the owner's chat that link to each post; what stands below an alert is no alert."""
+    alerts = [letter for letter in _letters(scene) if letter.reply_to is None]
+    return Counter(place for letter in alerts for place in links(letter.text, letter.entities))
 
 
 def links(text: str, entities: Iterable[Any]) -> set[Place]:

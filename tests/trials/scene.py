@@ -34,7 +34,10 @@ LATEST = 50
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Scene:
-    """A trial's world and what happened in it. `draw`: all that is random comes from it."""
+    """A trial's world and what happened in it. `draw`: all that is random comes from it.
+
+    `posted`: when each post came out that is no album (seconds by perf_counter), by the ids of channel and message.
+    """
 
     world: World
     found: settings.Settings
@@ -45,6 +48,7 @@ class Scene:
     seed: int
     channels: list[Channel] = field(default_factory=list)
     happened: int = 0
+    posted: dict[tuple[int, int], float] = field(default_factory=dict)
     _latest: list[Post] = field(default_factory=list)
 
     def add_channels(self, count: int) -> None:
@@ -97,6 +101,7 @@ class Scene:
             self.post(flagged=self.draw.randrange(ONE_FLAGGED_IN) == 0)
 
     def _note(self, post: Post) -> None:
+        self.posted[post.channel_id, post.id] = time.perf_counter()
         self._latest.append(post)
         del self._latest[:-LATEST]
 

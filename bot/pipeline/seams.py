@@ -1,0 +1,88 @@
+"""Reads words that are written together (#ВернитеМужей), or broken in two (по вестка) or into syllables (до-мо-ой)."""
+
+import itertools
+import operator
+import re
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.pipeline import tokens
+
+_CAMEL = re.compile(r"[А-ЯІЇЄҐЁA-Z](?<=[а-яіїєґёa-z].)")
+_JOIN = 7
+"""Two neighbours are read as one broken word only from so many letters on."""
+_SYLLABLES = re.compile(r"(?<![\w-])[^\W\d_]{1,5}(?:-[^\W\d_]{1,5}){2,9}(?![\w-])")
+_HYPHENS = 2
+_LONG_WORD = re.compile(r"[^\W\d_]{6,}")
+_MOST_TAGS = 500
+_WIDEST = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A hidden word as read; `start` and `end` in characters of the folded text."""
+
+    start: int
+    end: int
+    word: str
+
+
+def together(text: str, folded: str, known: Container[str]) -> Iterator[Read]:
+    """Cut words written together, in CamelCase or as a hashtag, into words of the lexicon."""
+    if "#" not in text and not _CAMEL.search(text):
+        return
+    for found in itertools.islice(_LONG_WORD.finditer(folded), _MOST_TAGS):
+        start, end = found.span()
+        if found.group() in known:
+            continue
+        cuts = [start + cut.start() for cut in _CAMEL.finditer(text[start:end])]
+        if cuts:
+            for low, high in zip([start, *cuts], [*cuts, end], strict=True):
+                yield Read(start=low, end=high, word=folded[low:high])
+        elif text.rfind("#", max(0, start - _WIDEST), start) > _last_space(text, start):
+            yield from _in_tag(folded[start:end], start, known)
+
+
+def _last_space(text: str, before: int) -> int:
+    return max(text.rfind(space, max(0, before - _WIDEST), before) for space in " \n\t")
+
+
+def _in_tag(tag: str, start: int, known: Container[str]) -> Iterator[Read]:
+    """Cut a tag into known words, the fewest possible; nothing, where a rest remains."""
+    if len(tag) > _WIDEST:
+        return
+    best: list[list[int] | None] = [[]] + [None] * len(tag)
+    for end in range(1, len(tag) + 1):
+        for begin in range(end):
+            before = best[begin]
+            if before is not None and tag[begin:end] in known:
+                option = [*before, begin]
+                current = best[end]
+                if current is None or len(option) < len(current):
+                    best[end] = option
+    cuts = best[len(tag)]
+    if cuts:
+        for low, high in zip(cuts, [*cuts[1:], len(tag)], strict=True):
+            yield Read(start=start + low, end=start + high, word=tag[low:high])
+
+
+def broken(folded: str, words: Sequence[str], known: frozenset[str]) -> Iterator[Read]:
+    """Join two neighbours that make a word of the lexicon only together."""
+    both = list(map(operator.add, words, words[1:]))
+    if known.isdisjoint(both):
+        return
+    spots = [spot for spot, word in enumerate(both) if len(word) >= _JOIN and word in known]
+    where = tokens.places(folded)
+    for spot in spots:
+        if where[spot + 1][0] - where[spot][1] == 1:
+            yield Read(start=where[spot][0], end=where[spot + 1][1], word=both[spot])
+
+
+def in_syllables(folded: str, known: Container[str]) -> Iterator[Read]:
+    """Join syllables that hyphens part, where they make a word of the lexicon."""
+    if folded.count("-") < _HYPHENS:
+        return
+    for found in _SYLLABLES.finditer(folded):
+        word = found.group().replace("-", "")
+        if len(word) >= _JOIN and word in known:
+            yield Read(start=found.start(), end=found.end(), word=word)
