@@ -1,12 +1,11 @@
 """Wires Homefront together, supervises it and closes it: what `homefront run` and the demo run."""
 
 import asyncio
-import gc
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -38,7 +37,7 @@ _log = logging.getLogger(__name__)
 class House:
     """Everything that works together while Homefront runs.
 
-    `say` prints a line for the person at the terminal; `work` is set when there is something to deliver.
+    `username`: the bot's. `say` prints a line at the terminal; `work`: there is something to deliver.
     """
 
     found: settings.Settings
@@ -49,6 +48,7 @@ class House:
     rules: rulebook.Rulebook
     door: access.Door
     bot: client.Client
+    username: str
     work: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def tell_owner(self, key: str, values: Mapping[str, phrases.Told]) -> None:
@@ -94,7 +94,7 @@ async def _live(
     rules = await aside.compute(partial(rulebook.read, folder.topics(found.data_dir)))
     texts = {language: catalogues.load(language) for language in catalogues.languages()}
     async with AsyncExitStack() as stack:
-        stack.enter_context(_out_of_the_collectors_way())
+        stack.enter_context(aside.out_of_the_collectors_way())
         database = await stack.enter_async_context(open_database(folder.database(found.data_dir), now=clock()))
         async with database.transaction() as tx:
             await bound.bind_server(tx, settings.fingerprint(found))
@@ -113,6 +113,7 @@ async def _live(
             rules=rules,
             door=access.Door(allowed=tuple(ChatId(user) for user in found.allowed_users)),
             bot=bot,
+            username=(await bot.get_me()).username or "",
         )
         await _work(house, account, stop, lost=lost)
 
@@ -135,16 +136,6 @@ async def _account(
         return unused, error
     account.endure()
     return account, None
-
-
-@contextmanager
-def _out_of_the_collectors_way() -> Iterator[None]:
-    """Spare the garbage collector what is loaded for good: with the lexicons a full run halts all for 0.1 s."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 @asynccontextmanager
@@ -188,9 +179,13 @@ async def _work(
         catching_up=lambda: bool(reading.state().catching_up),
         work=house.work,
     )
-    desk = _desk(house, reading, delivering, sending)
     answering = dispatcher.Dispatcher(
-        client=house.bot, database=house.database, desk=desk, sender=sending, clock=reading.now
+        client=house.bot,
+        database=house.database,
+        desk=_desk(house, reading, delivering, sending),
+        sender=sending,
+        clock=reading.now,
+        turns=delivering.turns,
     )
     await _open_door(house)
     await supervision.supervise(
@@ -215,6 +210,7 @@ def _desk(house: House, reading: reader.Reader, delivering: delivery.Delivery, s
         wake=house.work.set,
         screen=delivering,
         menus=sending,
+        username=house.username,
     )
 
 
@@ -223,15 +219,14 @@ async def _open_door(house: House) -> None:
     async with house.database.transaction() as tx:
         await access.settle(tx, house.door, timezone=house.found.timezone, now=now)
         alone = await access.needs_pairing(tx, house.door)
-    me = await house.bot.get_me()
     if alone:
         code = pairing.draw(secrets.choice)
         house.door.pairing = pairing.start(code, now=now)
-        minutes = pairing.LIFETIME_SECONDS // 60
-        house.say(f"To make this bot yours, open https://t.me/{me.username}?start={code} within {minutes} minutes,")
-        house.say(f"or send the code {code} to @{me.username}. Whoever sends it first becomes the owner.")
+        time = f"{pairing.LIFETIME_SECONDS // 60} minutes"
+        house.say(f"To make this bot yours, open https://t.me/{house.username}?start={code} within {time},")
+        house.say(f"or send the code {code} to @{house.username}. Whoever sends it first becomes the owner.")
     else:
-        house.say(f"Running: write to @{me.username} in Telegram. Stop with Ctrl-C.")
+        house.say(f"Running: write to @{house.username} in Telegram. Stop with Ctrl-C.")
 
 
 async def _read(house: House, reading: reader.Reader, stop: asyncio.Event) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, assert_never
 
-from bot import audience, folding, pacing, schedule, settling
+from bot import audience, dressing, folding, pacing, schedule, settling
 from bot.render.catalogue import Catalogue
 from bot.settling import Gone, Refused, Result, RetryAfter, Sender, Sent, Unknown, Unsent
 from storage import chats, outbox
@@ -44,7 +44,7 @@ class Delivery:
 
     `clock` gives UTC seconds, `stopwatch` seconds that never jump. `catching_up` says whether the reader is still
     reading what was posted while nobody looked. Whoever stores something to send sets `work`. `silent`: until when by
-    the stopwatch Telegram wants no message, or no edit, of ours.
+    the stopwatch Telegram wants no message, or no edit, of ours. `turns`: of all that changes messages.
     """
 
     database: Database
@@ -55,6 +55,7 @@ class Delivery:
     stopwatch: Callable[[], float]
     catching_up: Callable[[], bool]
     work: asyncio.Event = field(default_factory=asyncio.Event)
+    turns: dressing.Turns = field(default_factory=dressing.Turns)
     together: schedule.Window = field(default_factory=schedule.Window)
     lanes: dict[ChatId, Lane] = field(default_factory=dict)
     silent: dict[settling.Call, float] = field(default_factory=lambda: {"send": 0.0, "edit": 0.0})
@@ -212,7 +213,7 @@ async def _send(delivery: Delivery, lane: Lane, message: OutboxMessage, *, now: 
             parent = await outbox.by_ids(tx, (message.depends_on,))
     if not claimed:
         return
-    result = await _perform(delivery.sender, claimed[0], parent[0].sent_message_id if parent else None)
+    result = await _perform(delivery, claimed[0], parent[0] if parent else None)
     async with delivery.database.transaction() as tx:
         await settling.settle(tx, delivery.catalogues, claimed[0], result, now=delivery.clock())
     if isinstance(result, RetryAfter):
@@ -222,18 +223,30 @@ async def _send(delivery: Delivery, lane: Lane, message: OutboxMessage, *, now: 
         lane.bucket = lane.bucket.take(-1)
 
 
-async def _perform(sender: Sender, message: OutboxMessage, parent_id: int | None) -> Result:
-    """Send or edit; `parent_id`: under which id the server has the message that is answered or changed."""
-    chat_id, random_id = message.chat_id, message.random_id
+async def _perform(delivery: Delivery, message: OutboxMessage, parent: OutboxMessage | None) -> Result:
+    """Send or edit; `parent` is what is answered or changed."""
+    chat_id, random_id, sender = message.chat_id, message.random_id, delivery.sender
+    parent_id = None if parent is None else parent.sent_message_id
     if message.act == "edit":
-        if not parent_id:
-            return Gone(reason="its id is not known")
-        return await sender.edit(chat_id, parent_id, message.message)
+        return await _edit(delivery, message, parent) if parent and parent_id else Gone(reason="its id is not known")
     result = await sender.send(chat_id, random_id, message.message, reply_to=parent_id or None)
     if isinstance(result, Gone):
         # It is worth saying even where nobody sees what it answers.
         return await sender.send(chat_id, random_id, message.message)
     return result
+
+
+async def _edit(delivery: Delivery, message: OutboxMessage, parent: OutboxMessage) -> Result:
+    """Make `parent` say what `message` does, and keep what its chat asked for under it: votes, mutes, a translation."""
+    message_id = parent.sent_message_id or 0
+    async with delivery.turns.of(message.chat_id, message_id):
+        async with delivery.database.reading() as connection:
+            chat = await chats.get(connection, message.chat_id)
+            if chat is None:
+                return Gone(reason="the chat was removed")
+            texts = delivery.catalogues[chat.language]
+            text = await dressing.dressed(connection, texts, parent, message.message, now=delivery.clock())
+        return await delivery.sender.edit(message.chat_id, message_id, text)
 
 
 async def _fold(delivery: Delivery, lane: Lane, chat: Chat, fold: pacing.Fold, *, now: int) -> None:

@@ -1,15 +1,18 @@
 """Cancels what waits for a chat that it does not want to hear any more."""
 
-from bot import audience
-from storage import backlog, chats, outbox, posts
+from collections.abc import Sequence
+
+from bot import audience, dressing
+from storage import backlog, chats, outbox
 from storage.database import Connection
-from storage.models import ChatId
+from storage.models import Chat, ChatId, Mute, OutboxMessage
 
 
 async def cancel(tx: Connection, chat_id: ChatId, *, now: int) -> int:
-    """Cancel the alerts that a chat has muted or set that it does not want, and that are not on their way yet.
+    """Cancel what a chat has muted, or set that it does not want, and that is not on its way yet.
 
-    An alert for several topics is unwanted once none of them is wanted. Returns how many.
+    An alert for several topics is unwanted once none of them is wanted, and with it what follows it. Returns how many
+    messages.
 
     Args:
         tx: the transaction that stores the mute or the setting.
@@ -19,19 +22,18 @@ async def cancel(tx: Connection, chat_id: ChatId, *, now: int) -> int:
     chat = await chats.get(tx, chat_id)
     if chat is None:
         return 0
-    mutes = await chats.mutes(tx, now=now)
-    alerts = [
-        (message.id, message.subject)
-        for message in await backlog.unsent(tx, chat_id)
-        if message.kind == "alert" and message.subject is not None
-    ]
-    found = await posts.by_ids(tx, [subject.post_id for _, subject in alerts])
-    channel_of = {post.id: post.post.channel_id for post in found}
-    return await outbox.cancel(
-        tx,
-        [
-            outbox_id
-            for outbox_id, subject in alerts
-            if not audience.wanted(chat, mutes, channel_id=channel_of[subject.post_id], topics=subject.topics)
-        ],
-    )
+    mutes = await dressing.mutes_of(tx, chat_id, now=now)
+    waiting = await backlog.unsent(tx, chat_id)
+    return await outbox.cancel(tx, [one.id for one in waiting if await _is_unwanted(tx, one, chat, mutes)])
+
+
+async def _is_unwanted(tx: Connection, message: OutboxMessage, chat: Chat, mutes: Sequence[Mute]) -> bool:
+    if message.depends_on is not None:
+        # What follows an alert goes the way of the alert, also where that was sent long ago.
+        (message,) = await outbox.by_ids(tx, [message.depends_on])
+    told = await dressing.of_message(tx, message)
+    if told is None:
+        return False
+    if dressing.is_silent(told, {(mute.kind, mute.subject) for mute in mutes}):
+        return True
+    return not audience.wanted(chat, mutes, channel_id=told.post.post.channel_id, topics=told.topics)

@@ -1,4 +1,4 @@
-"""The private chats that were let in, what each set for itself, and what it does not want to hear of."""
+"""The chats that were let in, people and groups, what each set for itself, and what it does not want to hear of."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -7,18 +7,61 @@ from storage import columns, database
 from storage.database import Connection
 from storage.models import Chat, ChatId, Mode, Mute, MuteKind, Role
 
+_OF_A_CHAT = ("mutes", "outbox", "saved", "translations", "votes")
+"""The tables of what belongs to a chat."""
 
-async def pair(tx: Connection, *, chat_id: ChatId, role: Role, language: str, timezone: str, now: int) -> Chat:
-    """Let a chat in. One that is in keeps its settings and date, takes the role, and is reachable again."""
+
+async def pair(
+    tx: Connection,
+    *,
+    chat_id: ChatId,
+    role: Role,
+    language: str,
+    timezone: str,
+    now: int,
+    label: str | None = None,
+) -> Chat:
+    """Let a chat in. One that is in keeps its settings and date, takes the role, and is reachable again.
+
+    `label`: what the owner calls it; where none is given, one that it had stays.
+    """
     found = await database.rows(
         tx,
-        """INSERT INTO chats (id, role, language, timezone, paired_at)
-        VALUES (:id, :role, :language, :timezone, :now)
-        ON CONFLICT (id) DO UPDATE SET role = excluded.role, unreachable_since = NULL
+        """INSERT INTO chats (id, role, language, timezone, paired_at, label)
+        VALUES (:id, :role, :language, :timezone, :now, :label)
+        ON CONFLICT (id) DO UPDATE SET role = excluded.role, unreachable_since = NULL,
+            label = coalesce(excluded.label, label)
         RETURNING *""",
-        {"id": chat_id, "role": role, "language": language, "timezone": timezone, "now": now},
+        {"id": chat_id, "role": role, "language": language, "timezone": timezone, "now": now, "label": label},
     )
     return _read(found[0])
+
+
+async def move(tx: Connection, before: ChatId, after: ChatId) -> None:
+    """Give a group the id that Telegram gave it when it grew. All that is its own goes along, and what waits for it.
+
+    The ids of what was sent there mean nothing in the new chat, so that none is edited by mistake.
+    """
+    row = await database.row(tx, "SELECT * FROM chats WHERE id = :before", {"before": before})
+    if row is None:
+        return
+    held = {**row, "id": after, "unreachable_since": None}
+    names = ", ".join(held)
+    await database.run(
+        tx,
+        f"INSERT INTO chats ({names}) VALUES ({', '.join(f':{name}' for name in held)}) ON CONFLICT (id) DO NOTHING",
+        held,
+    )
+    ids = {"before": before, "after": after}
+    for table in _OF_A_CHAT:
+        await database.run(tx, f"UPDATE OR IGNORE {table} SET chat_id = :after WHERE chat_id = :before", ids)
+    await database.run(
+        tx,
+        """UPDATE outbox SET sent_message_id = 0
+        WHERE chat_id = :after AND sent_message_id IS NOT NULL""",
+        ids,
+    )
+    await remove(tx, before)
 
 
 async def remove(tx: Connection, chat_id: ChatId) -> None:
@@ -108,7 +151,7 @@ async def set_digested(tx: Connection, chat_id: ChatId, until: int) -> None:
 
 
 async def mute(tx: Connection, muted: Mute) -> None:
-    """Mute a channel or a topic for a chat; the newest word holds."""
+    """Mute a channel, a topic or a story for a chat; the newest word holds."""
     await database.run(
         tx,
         """INSERT INTO mutes (chat_id, kind, subject, until) VALUES (:chat_id, :kind, :subject, :until)
@@ -152,4 +195,5 @@ def _read(row: sqlite3.Row) -> Chat:
         quiet_to=row["quiet_to"],
         digest_at=row["digest_at"],
         digested_until=row["digested_until"],
+        label=row["label"],
     )

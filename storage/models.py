@@ -15,7 +15,7 @@ MessageId = NewType("MessageId", int)
 PostId = NewType("PostId", int)
 """Our own row number of a post."""
 ChatId = NewType("ChatId", int)
-"""A chat the bot writes to: in a private chat, the user's id."""
+"""A chat the bot writes to: in a private chat, the user's id; in a group a negative number, as Telegram marks it."""
 OutboxId = NewType("OutboxId", int)
 StoryId = NewType("StoryId", int)
 """The row number of the post that a story began with."""
@@ -264,12 +264,13 @@ class OutboxMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """Somebody who was let in. `unreachable_since`: Telegram refuses our messages; they wait until he writes again.
+    """Somebody who was let in, or a group. `unreachable_since`: Telegram refuses our messages; they wait for a word.
 
-    What he set: `timezone` (`own_timezone` False: it follows the settings), the `topics` he is told of (empty: all),
-    those that come silently, the `mode`: at once, once an hour, in the daily digest alone. Minutes of the local day:
-    between `quiet_from` and `quiet_to` (both None: never) nothing is told; `digest_at` (None: as the settings say) the
-    daily digest comes. `digested_until`: the end of the last day that a daily digest told of.
+    `label`: what the owner calls him, or the title of the group. Telegram's name of a person is never kept. What was
+    set: `timezone` (`own_timezone` False: it follows the settings), the `topics` that are told (empty: all), those that
+    come silently, the `mode`: at once, once an hour, in the daily digest alone. Minutes of the local day: between
+    `quiet_from` and `quiet_to` (both None: never) nothing is told; `digest_at` (None: as the settings say) the daily
+    digest comes. `digested_until`: the end of the last day that a daily digest told of.
     """
 
     id: ChatId
@@ -278,6 +279,7 @@ class Chat:
     timezone: str
     paired_at: int
     unreachable_since: int | None = None
+    label: str | None = None
     own_timezone: bool = False
     topics: tuple[str, ...] = ()
     silent_topics: tuple[str, ...] = ()
@@ -286,6 +288,11 @@ class Chat:
     quiet_to: int | None = None
     digest_at: int | None = None
     digested_until: int | None = None
+
+    @property
+    def is_group(self) -> bool:
+        """Whether several people read and write there."""
+        return self.id < 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

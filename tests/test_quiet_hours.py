@@ -59,6 +59,7 @@ class House:
             wake=lambda: None,
             screen=chatting.FakeScreen(),
             menus=chatting.FakeScreen(),
+            username="homefront_bot",
         )
         self.delivery = self.started()
         self.wanted: set[int] = set()
@@ -99,7 +100,9 @@ class House:
 
     async def sets(self, change: str) -> None:
         before = await self.waiting()
-        await setting.press(Asked(desk=self.desk, chat=await self.chat(), args=change, now=self.watch.clock()))
+        await setting.press(
+            Asked(desk=self.desk, chat=await self.chat(), role="owner", args=change, now=self.watch.clock())
+        )
         chat, dropped = await self.chat(), before - await self.waiting()
         assert all(chat.mode == "digest" or (chat.topics and self.topic[one] not in chat.topics) for one in dropped)
         self.dropped |= dropped

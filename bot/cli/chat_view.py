@@ -23,16 +23,18 @@ _STYLES = {
 
 
 def from_bot(
-    text: str, entities: Sequence[Entity], buttons: Sequence[tuple[int, Button]], *, note: str = ""
+    text: str, entities: Sequence[Entity], buttons: Sequence[Sequence[tuple[int, Button]]], *, note: str = ""
 ) -> RenderableType:
-    """Draw a message of the bot; `buttons` carry the number by which they are pressed, `note` stands in the frame."""
+    """Draw a message of the bot; rows of `buttons` carry their numbers to press them, `note` stands in the frame."""
     parts: list[RenderableType] = [styled(text, entities)] if text else []
     if buttons:
-        labels = Text()
-        for number, button in buttons:
-            labels.append(f" {number} ", style="reverse cyan")
-            labels.append(f" {button.label}   ", style="cyan")
-        parts += [Text(), labels]
+        parts.append(Text())
+        for row in buttons:
+            labels = Text()
+            for number, button in row:
+                labels.append(f" {number} ", style="reverse cyan")
+                labels.append(f" {button.label}   ", style="cyan")
+            parts.append(labels)
     return Panel(Group(*parts), width=WIDTH, border_style="grey50", title=note or None, title_align="right")
 
 

@@ -182,7 +182,7 @@ async def _watch(show: Show) -> None:
 def _note(show: Show, shown: Shown) -> str:
     """Say how long after its post an alert came, or that it changed because others tell the same; remember it."""
     link = _POST_LINK.search(shown.text)
-    if link is None or not any((button.data or "").startswith("mute:c:") for row in shown.buttons for button in row):
+    if link is None or not any((button.data or "").startswith("menu:") for row in shown.buttons for button in row):
         return ""
     if shown.edited:
         others = {entity.url for entity in shown.entities if entity.url} & show.posted.keys() - show.told.keys()
@@ -196,14 +196,16 @@ def _note(show: Show, shown: Shown) -> str:
     return f"{1000 * (shown.arrived - show.posted[link[0]]):.0f} ms after the post"
 
 
-def _number(show: Show, shown: Shown) -> list[tuple[int, Button]]:
-    numbered = []
-    for button in (button for row in shown.buttons for button in row):
-        if button.data is not None:
-            number = len(show.buttons) + 1
-            show.buttons[number] = (shown.message_id, button.data)
-            numbered.append((number, button))
-    return numbered
+def _number(show: Show, shown: Shown) -> list[list[tuple[int, Button]]]:
+    numbered: list[list[tuple[int, Button]]] = []
+    for row in shown.buttons:
+        numbered.append([])
+        for button in row:
+            if button.data is not None:
+                number = len(show.buttons) + 1
+                show.buttons[number] = (shown.message_id, button.data)
+                numbered[-1].append((number, button))
+    return [row for row in numbered if row]
 
 
 async def _play(show: Show, code: str) -> None:

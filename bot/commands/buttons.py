@@ -2,7 +2,7 @@
 
 from bot.commands.reader import Way
 from bot.render import phrases
-from bot.render.alert import DATA_LIMIT
+from bot.render.buttons import DATA_LIMIT
 from storage.models import ChannelId, ChannelInfo
 
 _LONGEST_ID = 15
@@ -30,11 +30,6 @@ def settle(info: ChannelInfo, way: Way) -> str:
 def drop(channel_id: ChannelId) -> str:
     """Stop watching this channel."""
     return f"drop:{channel_id}"
-
-
-def unmute(letter: str, subject: str) -> str:
-    """Lift a mute; `letter` and `subject` as in the button that muted ("c" and an id, "t" and a topic)."""
-    return f"unmute:{letter}:{subject}"
 
 
 def channel_id(written: str) -> ChannelId | None:

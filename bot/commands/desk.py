@@ -16,7 +16,7 @@ from bot.render import catalogue, text
 from bot.render.catalogue import Catalogue
 from bot.render.text import Span
 from storage.database import Database
-from storage.models import Button, Chat, ChatId, Message
+from storage.models import Button, Chat, ChatId, Message, Role
 
 Buttons = Sequence[Button]
 
@@ -41,8 +41,8 @@ class Menus(Protocol):
 class Desk:
     """What the answers are made from. `catalogues` by language; `wake` tells the delivery that there is work.
 
-    `timezone` and `digest_time` are those of a chat that has chosen none.
-    `running`: the trials that can be cancelled, by the word that their button carries.
+    `timezone` and `digest_time` are those of a chat that has chosen none. `username`: the bot's own, without @, by
+    which links lead to it. `running`: the trials that can be cancelled, by the word that their button carries.
     """
 
     database: Database
@@ -55,6 +55,7 @@ class Desk:
     wake: Callable[[], None]
     screen: Screen
     menus: Menus
+    username: str
     running: dict[str, asyncio.Event] = field(default_factory=dict)
 
     @property
@@ -67,12 +68,14 @@ class Desk:
 class Asked:
     """What somebody who may ask asks, now (UTC seconds).
 
-    `args` follows the command, or is what the pressed button carries after its first word; `pressed` is the message
-    that the button stands under, 0 for a command.
+    `chat` is where it is answered, `role` what he may do who asks: in a group both differ. `args` follows the
+    command, or is what the pressed button carries after its first word; `pressed` is the message that the button
+    stands under, 0 for a command.
     """
 
     desk: Desk
     chat: Chat
+    role: Role
     args: str
     now: int
     pressed: int = 0
@@ -90,21 +93,32 @@ class Asked:
     @property
     def is_owner(self) -> bool:
         """Whether the asker may change what is watched."""
-        return self.chat.role == "owner"
+        return self.role == "owner"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What is said: messages; for a press also a short `notice`, and what the message with the button becomes."""
+    """What is said: messages; for a press also a short `notice`, and what the message with the button becomes.
+
+    `rows`: the message is an alert, to be drawn anew with these buttons; see `bot.dressing.drawn`. `private`: what
+    was asked in a group is answered to the asker alone.
+    """
 
     messages: tuple[Message, ...] = ()
     notice: str | None = None
     replace: Message | None = None
+    rows: str | None = None
+    private: bool = False
 
 
 def say(asked: Asked, key: str, *, buttons: Buttons = (), **values: catalogue.Value) -> Answer:
     """Answer with one text of the catalogue, and a row for each button."""
     return lines([catalogue.spans(asked.texts, key, **values)], buttons=buttons)
+
+
+def privately(answer: Answer) -> Answer:
+    """Give an answer that goes to the asker alone, wherever he asked."""
+    return replace(answer, private=True)
 
 
 def lines(items: Sequence[Sequence[Span]], *, buttons: Buttons = ()) -> Answer:

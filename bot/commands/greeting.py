@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot import schedule
 from bot.commands import buttons, listing, menu, starter
-from bot.commands.desk import Answer, Asked, lines, listed, say
+from bot.commands.desk import Answer, Asked, heading, lines, listed, say
 from bot.render import alert, catalogue, phrases, text
 from bot.render.text import Span
 from storage import channels
@@ -34,18 +34,22 @@ async def welcome(asked: Asked) -> Answer:
 
 
 async def usage(asked: Asked) -> Answer:
-    """Answer /help."""
+    """Answer /help: what everybody may do, and what the owner alone."""
+    entries = menu.entries(asked.texts)
     items = [
         catalogue.spans(asked.texts, "help.intro", topics=_topics(asked)),
-        *(
-            catalogue.spans(asked.texts, "help.line", command=entry.name, what=entry.description)
-            for entry in menu.entries(asked.texts)
-        ),
+        *(_line(asked, entry) for entry in entries if entry.name not in menu.OF_THE_OWNER),
+        (Span("\n"), *heading(asked, "help.owner" if asked.is_owner else "help.reader")),
+        *(_line(asked, entry) for entry in entries if entry.name in menu.OF_THE_OWNER),
         (Span("\n"), *catalogue.spans(asked.texts, "help.examples")),
         *_examples(asked),
         (Span("\n"), *catalogue.spans(asked.texts, "help.alias")),
     ]
     return lines(items)
+
+
+def _line(asked: Asked, entry: menu.Entry) -> tuple[Span, ...]:
+    return catalogue.spans(asked.texts, "help.line", command=entry.name, what=entry.description)
 
 
 def _examples(asked: Asked) -> Iterator[tuple[Span, ...]]:
@@ -55,8 +59,7 @@ def _examples(asked: Asked) -> Iterator[tuple[Span, ...]]:
         "today": "/digest",
         "days": f"/digest 7d {asked.desk.topics[0].name}",
         "day": f"/digest {yesterday.isoformat()}",
-        "title": by_title,
-        "name": by_name,
+        **({"title": by_title, "name": by_name} if asked.is_owner else {}),
     }
     for name, example in examples.items():
         yield catalogue.spans(asked.texts, f"help.{name}", example=Span(example, "code"))

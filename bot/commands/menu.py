@@ -7,6 +7,8 @@ from bot.render.catalogue import Catalogue
 
 NAMES = (
     "digest",
+    "saved",
+    "muted",
     "channels",
     "add",
     "remove",
@@ -17,9 +19,15 @@ NAMES = (
     "why",
     "status",
     "settings",
+    "people",
+    "invite",
+    "here",
+    "leave",
     "help",
 )
 """What the menu and /help show, in this order."""
+OF_THE_OWNER = frozenset({"add", "remove", "backfill", "topic", "people", "invite", "here", "leave"})
+"""What only the owner can do."""
 ALIASES = {"summary": "digest"}
 """Commands that are another one under a second name."""
 HIDDEN = ("start",)

@@ -44,10 +44,25 @@ class Unavailable:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translated:
+    """A text in another language, as the server has it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untranslated:
+    """The server does not translate this, or not for us. `reason` goes to the log, not to the chat."""
+
+    reason: str
+
+
 Way = Literal["live", "quiet"]
 """How a channel is read: as a member, which its administrators can see, or from outside, every few minutes."""
 Found = Candidates | Refusal | Wait | Unavailable
 Following = models.Channel | Refusal | Wait | Unavailable
+Translation = Translated | Untranslated | Wait | Unavailable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +99,10 @@ class Reader(Protocol):
 
         It outlives restarts, and the owner is told when it is done.
         """
+        ...
+
+    async def translate(self, text: str, *, to: str) -> Translation:
+        """Have the server translate `text` into the language `to` ("en"); it learns nothing but the words."""
         ...
 
     def state(self) -> ReaderState:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot import audience, unwanted
 from bot.commands import languages, menu
 from bot.commands import settings_screens as screens
-from bot.commands.desk import Answer, Asked, lines
+from bot.commands.desk import Answer, Asked, lines, say
 from bot.render import catalogue, text, zones
 from bot.render.text import Span
 from storage import backlog, chats, outbox
@@ -46,6 +46,8 @@ async def settings(asked: Asked) -> Answer:
     word, _, rest = " ".join(asked.args.split()).partition(" ")
     if not word:
         return Answer(messages=(screens.main(asked),))
+    if asked.chat.is_group and not asked.is_owner:
+        return say(asked, "settings.owner_only")
     if word.lower() not in _TYPED or not rest:
         examples = [(Span(example, "code"),) for example in EXAMPLES.values()]
         return lines([catalogue.spans(asked.texts, "settings.how"), *examples])
@@ -54,6 +56,8 @@ async def settings(asked: Asked) -> Answer:
 
 async def press(asked: Asked) -> Answer:
     """Answer a press on a button of /settings: another page, or a change."""
+    if asked.chat.is_group and not asked.is_owner:
+        return Answer(notice=catalogue.text(asked.texts, "settings.owner_only"))
     name, _, value = asked.args.partition(":")
     if name == "topics" and value and value in screens.known(asked) and screens.wanted(asked) == [value]:
         return Answer(notice=catalogue.text(asked.texts, "settings_topics.last"))

@@ -7,7 +7,7 @@ from bot import schedule
 from bot.commands import languages
 from bot.commands.desk import Asked, heading
 from bot.render import catalogue, phrases, text, zones
-from bot.render.alert import DATA_LIMIT
+from bot.render.buttons import DATA_LIMIT
 from bot.render.text import Span
 from storage.models import Button, Message, Mode
 

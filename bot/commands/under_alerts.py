@@ -1,56 +1,38 @@
-"""The buttons under an alert as they now stand: what is muted can be unmuted, and the vote is marked."""
+"""What the buttons under an alert share: which alert of this chat a press is about, and that it is drawn anew."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
-from bot.commands import buttons
-from bot.commands.desk import Asked
-from bot.render import alert, catalogue, phrases
-from bot.render.catalogue import Catalogue
-from storage import chats, outbox, votes
+from bot import dressing
+from bot.commands.desk import Answer, Asked
+from bot.dressing import Told
+from bot.render import buttons, catalogue
 from storage.database import Connection
-from storage.models import Button, Message, Mute, MuteKind
+from storage.models import PostId
 
-KINDS: dict[str, MuteKind] = {"c": "channel", "t": "topic"}
-MUTE = re.compile(r"(?P<letter>[ct]):(?P<subject>[^:]+)(?::(?P<days>[1-9]\d?)d)?")
-"""What a button that mutes, or lifts a mute, carries after its first word."""
+_POST = re.compile(r"[1-9]\d{0,14}", re.ASCII)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _State:
-    """What of the chat shows on its buttons: its mutes, and what the button of its vote carries."""
-
-    mutes: Sequence[Mute]
-    chosen: str | None
+SILENT = Answer()
+"""The answer to a press that nobody can have made here: nothing is said, nothing done."""
 
 
-async def refreshed(connection: Connection, asked: Asked) -> Message | None:
-    """Give the message that was pressed under, with its buttons as they now are; None: it did not come from here.
+async def pressed_under(connection: Connection, asked: Asked, post_id: str) -> Told | Answer:
+    """Return the alert that a button with this post belongs to, or what is answered instead.
 
-    Telegram does not say what the message held: the outbox knows.
+    A post that this chat was never told of was not on any button here: the press is forged.
     """
-    sent = await outbox.by_sent(connection, asked.chat.id, asked.pressed)
-    if sent is None:
-        return None
-    held = [mute for mute in await chats.mutes(connection, now=asked.now) if mute.chat_id == asked.chat.id]
-    chosen = None
-    if sent.subject is not None:
-        cast = await votes.get(connection, asked.chat.id, sent.subject.post_id)
-        chosen = None if cast is None else alert.vote(sent.subject.post_id, approves=cast)
-    state = _State(mutes=held, chosen=chosen)
-    rows = tuple(tuple(_button(asked.texts, button, state) for button in row) for row in sent.message.buttons)
-    return replace(sent.message, buttons=rows)
+    if not _POST.fullmatch(post_id):
+        return SILENT
+    found = await dressing.told(connection, asked.chat.id, PostId(int(post_id)))
+    if found is not None:
+        return found
+    return SILENT
 
 
-def _button(texts: Catalogue, button: Button, state: _State) -> Button:
-    if button.data is not None and button.data == state.chosen:
-        return replace(button, label=f"{button.label} ✓")
-    found = MUTE.fullmatch((button.data or "").removeprefix("mute:"))
-    if found is None:
-        return button
-    kind, subject = KINDS[found["letter"]], found["subject"]
-    if (kind, subject) not in {(mute.kind, mute.subject) for mute in state.mutes}:
-        return button
-    label = catalogue.text(texts, f"mute.button_undo_{kind}", topic=phrases.topic(texts, subject))
-    return Button(label=label, data=buttons.unmute(found["letter"], subject))
+def redrawn(asked: Asked, key: str | None = None, *, rows: str = buttons.MAIN, **values: str | int) -> Answer:
+    """Answer by drawing the alert anew, with a notice from the catalogue if there is something to say."""
+    return Answer(notice=catalogue.text(asked.texts, key, **values) if key else None, rows=rows)
+
+
+def notice(asked: Asked, key: str, **values: str | int) -> Answer:
+    """Answer with a notice alone."""
+    return Answer(notice=catalogue.text(asked.texts, key, **values))

@@ -1,29 +1,23 @@
 """👍 and 👎 under an alert: what is thought of it is counted for the rules that caused it."""
 
-import re
-
 from bot.commands import under_alerts
 from bot.commands.desk import Answer, Asked
-from bot.render import catalogue
-from storage import posts, votes
+from storage import votes
 from storage.database import Connection
 from storage.models import PostId
-
-_DATA = re.compile(r"(?P<post>[1-9]\d{0,14}):(?P<approves>[01])")
 
 
 async def vote(asked: Asked) -> Answer:
     """Answer a press on 👍 or 👎; pressed again, it is taken back."""
-    found = _DATA.fullmatch(asked.args)
-    if found is None:
-        return Answer(notice=catalogue.text(asked.texts, "press.old"))
-    post_id, approves = PostId(int(found["post"])), found["approves"] == "1"
+    post, _, approves = asked.args.partition(":")
+    if approves not in {"0", "1"}:
+        return under_alerts.SILENT
     async with asked.desk.database.transaction() as tx:
-        if not await posts.by_ids(tx, [post_id]):
-            return Answer(notice=catalogue.text(asked.texts, "press.old"))
-        said = await _count(tx, asked, post_id, approves=approves)
-        message = await under_alerts.refreshed(tx, asked)
-    return Answer(notice=catalogue.text(asked.texts, said), replace=message)
+        found = await under_alerts.pressed_under(tx, asked, post)
+        if isinstance(found, Answer):
+            return found
+        said = await _count(tx, asked, found.post.id, approves=approves == "1")
+    return under_alerts.redrawn(asked, said)
 
 
 async def _count(tx: Connection, asked: Asked, post_id: PostId, *, approves: bool) -> str:

@@ -2,8 +2,9 @@
 
 A topic file is TOML: for each language a text `rules` with one rule a line (the language of rules is described in
 `bot/pipeline/query.py`), and under `lists` words that its rules name in braces. What stands after a `#` is a comment;
-behind a rule it is the rule's name, which is shown where there is no room for the rule. Files whose name begins with an
-underscore hold only lists, for all topics.
+behind a rule it is the rule's name, which is shown where there is no room for the rule. The name of a file up to its
+first dot names the topic, so that a topic may be split: `rotation.ru.toml` and `rotation.uk.toml`. Files whose name
+begins with an underscore hold only lists, for all topics.
 """
 
 import re
@@ -126,7 +127,7 @@ def _placed(source: str, part: str, text: str) -> _Text:
 def _rules(file: File, parts: Mapping[str, _Part], shared: Mapping[str, _Lists]) -> Iterator[lexicon.RuleText]:
     if file.stem.startswith("_"):
         return
-    topic = file.stem.lower()
+    topic = file.stem.lower().partition(".")[0]
     if not is_name(topic):
         raise LexiconError(f"{file.path}: {_NAME_HINT}")
     for code, part in parts.items():

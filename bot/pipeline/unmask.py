@@ -131,16 +131,14 @@ def _may_begin(walk: _Walk, place: int) -> bool:
 def _longest(walk: _Walk, start: int) -> tuple[int, str] | None:
     """Find the longest word of the lexicon that the stretch can be read as from `start` on."""
     best: tuple[int, str] | None = None
+    farthest = (-1, 0)  # of two readings that end alike, the one that reads more letters, not a stem and a rest
     todo: list[_State] = [(start, "", 0, 0)]
     while todo and walk.steps > 0:
         walk.steps -= 1
         place, word, guessed, changed = todo.pop()
         stop = _end(walk, place, word)
-        if (
-            stop is not None
-            and (best is None or stop > best[0])
-            and _sound(walk.text[start:place], word, guessed, changed)
-        ):
+        if stop is not None and (stop, place) > farthest and _sound(walk.text[start:place], word, guessed, changed):
+            farthest = (stop, place)
             best = (stop, word + walk.text[place:stop])
         if place < len(walk.text):
             todo += _onward(walk, place, word, guessed, changed)

@@ -7,15 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.render import catalogue, passage, phrases, story, text
+from bot.render import buttons, catalogue, passage, phrases, story, text
 from bot.render.catalogue import Catalogue
 from bot.render.text import Span
-from storage.models import Button, ChannelId, ChannelInfo, Held, Match, Message, MessageId, Post, PostId, StoredPost
+from storage.models import ChannelId, ChannelInfo, Held, Match, Message, MessageId, Post, PostId, StoredPost
 
-DATA_LIMIT = 64
-"""Bytes that a button may carry."""
-
-_TOPIC_BUTTONS = 3
 _CHANNELS_COUNTED = 5
 
 
@@ -58,7 +54,7 @@ def alert(
         *(() if standing is None else story.tail(texts, standing, timezone=timezone)),
         Span(link, "link", link),
     )
-    return text.message(spans, buttons=_buttons(texts, channel.id, post.id, topics))
+    return text.message(spans, buttons=buttons.under(texts, post))
 
 
 def _head(
@@ -110,24 +106,6 @@ def _quotation(texts: Catalogue, post: StoredPost, topics: Sequence[str]) -> lis
 
 def _told(post: StoredPost, topics: Sequence[str]) -> list[Match]:
     return [match for match in post.matches if match.topic in topics]
-
-
-def vote(post_id: PostId, *, approves: bool) -> str:
-    """Give what the button carries that approves of the alert of a post, or does not."""
-    return f"vote:{post_id}:{int(approves)}"
-
-
-def _buttons(
-    texts: Catalogue, channel_id: ChannelId, post_id: PostId, topics: Sequence[str]
-) -> tuple[tuple[Button, ...], ...]:
-    buttons = [Button(label=catalogue.text(texts, "alert.mute_channel"), data=f"mute:c:{channel_id}:1d")]
-    for topic in topics[:_TOPIC_BUTTONS]:
-        data = f"mute:t:{topic}:1d"
-        if len(data.encode()) <= DATA_LIMIT:
-            label = catalogue.text(texts, "alert.mute_topic", topic=phrases.topic(texts, topic))
-            buttons.append(Button(label=label, data=data))
-    votes = tuple(Button(label=label, data=vote(post_id, approves=label == "👍")) for label in ("👍", "👎"))
-    return (*(tuple(buttons[number : number + 2]) for number in range(0, len(buttons), 2)), votes)
 
 
 def summary(

@@ -3,7 +3,8 @@
 import bisect
 from typing import Any
 
-from bot.sandbox.state import Channel, Event, Kind, Origin, Post, Push, RefusedError, Rich, State
+from bot.sandbox.journal import Event
+from bot.sandbox.state import Channel, Kind, Origin, Post, Push, RefusedError, Rich, State
 
 
 def add(
@@ -66,9 +67,13 @@ def post(
     author: str | None = None,
     silent: bool = False,
     service: Any = None,
+    sender: int | None = None,
+    buttons: Any = None,
+    reply_to: int | None = None,
     push: bool = True,
+    source: int | None = None,
 ) -> Post:
-    """Publish a post. `push` False: nobody is told now; differences and history tell it."""
+    """Publish a post. `push` False: nobody is told now; differences and history tell it. `source`: see `Push`."""
     new = Post(
         id=state.message_id(channel),
         channel_id=channel.id,
@@ -84,10 +89,13 @@ def post(
         author=author,
         silent=silent,
         service=service,
+        sender=sender,
+        buttons=buttons,
+        reply_to=reply_to,
     )
     channel.posts[new.id] = new
     channel.order.append(new.id)
-    _tell(state, channel, channel.journal.note("new", (new.id,)), push=push)
+    _tell(state, channel, channel.journal.note("new", (new.id,)), push=push, source=source)
     return new
 
 
@@ -149,8 +157,8 @@ def readable(channel: Channel, account_id: int) -> bool:
     return channel.username is not None or account_id in channel.members
 
 
-def _tell(state: State, channel: Channel, event: Event, *, push: bool) -> None:
+def _tell(state: State, channel: Channel, event: Event, *, push: bool, source: int | None = None) -> None:
     if not push:
         return
     for account_id in sorted(channel.members):
-        state.tell(Push(account_id=account_id, subject="channel", channel_id=channel.id, event=event))
+        state.tell(Push(account_id=account_id, subject="channel", channel_id=channel.id, event=event, source=source))

@@ -8,7 +8,7 @@ from typing import Any
 from telethon.tl import TLObject, functions, types
 
 from bot.sandbox import channels
-from bot.sandbox.calls import auth, dialogs, differences, reading, service, uploads, writing
+from bot.sandbox.calls import auth, dialogs, differences, reading, service, translating, uploads, writing
 from bot.sandbox.calls.caller import Answer, Caller, Handler
 from bot.sandbox.state import RefusedError, State
 
@@ -18,6 +18,7 @@ CALLS: dict[str, Handler] = {
     **dialogs.CALLS,
     **reading.CALLS,
     **service.CALLS,
+    **translating.CALLS,
     **uploads.CALLS,
     **writing.CALLS,
 }

@@ -1,15 +1,16 @@
-"""What happens in the sandbox's private chats: messages, edits, deletions, pressed buttons."""
+"""What happens in the sandbox's private chats and small groups: messages, edits, deletions, pressed buttons."""
 
 from collections.abc import Callable
 from typing import Any
 
-from bot.sandbox.state import Account, EventKind, Letter, Press, Push, RefusedError, State
+from bot.sandbox.journal import EventKind
+from bot.sandbox.state import Account, Group, Letter, Post, Press, Push, RefusedError, State
 
 
 def send(
     state: State,
     sender: Account,
-    receiver: Account,
+    receiver: Account | Group,
     *,
     text: str,
     random_id: int,
@@ -21,7 +22,7 @@ def send(
     Args:
         state: the world.
         sender: who sends.
-        receiver: to whom.
+        receiver: to whom: somebody, or a group.
         text: what is said.
         random_id: the sender's number of the message.
         source: the key it was sent with; its connections are not told of it.
@@ -29,17 +30,25 @@ def send(
     """
     number = (sender.id, receiver.id, random_id)
     first = state.sent.get(number)
-    if first is not None:
+    if isinstance(first, Letter):
         if state.clock() - first.date < state.behaviour.duplicate_seconds:
             raise RefusedError(500, "RANDOM_ID_DUPLICATE")
         return first
-    _check_wanted(sender, receiver)
-    letter = Letter(sender=sender.id, receiver=receiver.id, date=state.now(), text=text, **contents)
-    for account, other in ((sender, receiver), (receiver, sender)):
+    letter = Letter(sender=sender.id, receiver=0, date=state.now(), text=text, **contents)
+    if isinstance(receiver, Group):
+        _check_open(sender, receiver, letter)
+        letter.group = receiver.id
+        others = [state.accounts[member] for member in sorted(receiver.members - {sender.id})]
+    else:
+        _check_wanted(sender, receiver)
+        letter.receiver = receiver.id
+        others = [receiver]
+        sender.met.add(receiver.id)
+        receiver.met.add(sender.id)
+    for account in (sender, *others):
         if account.id not in letter.ids:
             letter.ids[account.id] = _number(state, letter, account)
             account.letters[letter.ids[account.id]] = letter
-            account.met.add(other.id)
     state.sent[number] = letter
     _tell(state, letter, "new", source)
     return letter
@@ -67,22 +76,23 @@ def delete(state: State, letters: list[Letter], *, source: int | None = None) ->
 def between(account: Account, peer_id: int) -> list[Letter]:
     """Return the messages of one private chat, newest first."""
     # Ids rise as messages come, and a dict keeps the order in which they came.
-    return [letter for letter in reversed(account.letters.values()) if letter.peer_of(account.id) == peer_id]
+    private = [letter for letter in reversed(account.letters.values()) if letter.group is None]
+    return [letter for letter in private if letter.peer_of(account.id) == peer_id]
 
 
-def press(state: State, user: Account, letter: Letter, data: bytes, resolve: Callable[[Any], None]) -> Press:
+def press(state: State, user: Account, under: Letter | Post, data: bytes, resolve: Callable[[Any], None]) -> Press:
     """Press a button of the bot's message; `resolve` gets the bot's answer."""
     pressed = Press(
         id=state.number(),
         user_id=user.id,
-        bot_id=letter.sender,
-        letter=letter,
+        bot_id=under.sender or 0,
+        under=under,
         data=data,
         date=state.now(),
         resolve=resolve,
     )
     state.presses[pressed.id] = pressed
-    state.tell(Push(account_id=letter.sender, subject="press", press=pressed))
+    state.tell(Push(account_id=pressed.bot_id, subject="press", press=pressed))
     return pressed
 
 
@@ -90,6 +100,13 @@ def _number(state: State, letter: Letter, account: Account) -> int:
     if state.behaviour.global_message_ids and letter.ids:
         return next(iter(letter.ids.values()))
     return state.message_id(account)
+
+
+def _check_open(sender: Account, group: Group, letter: Letter) -> None:
+    if group.moved_to is not None and letter.service is None:
+        raise RefusedError(400, "CHAT_ID_INVALID")
+    if sender.id not in group.members:
+        raise RefusedError(403, "CHAT_WRITE_FORBIDDEN")
 
 
 def _check_wanted(sender: Account, receiver: Account) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from telethon.tl import TLObject, types
 
-from bot.sandbox.state import Account, Channel, Letter, Origin, Post, State
+from bot.sandbox.state import Account, Channel, Group, Letter, Origin, Post, State
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,14 +59,41 @@ class View:
         self._users[account.id] = shown
         return shown
 
+    def group(self, group: Group) -> TLObject:
+        """Show a small group, and note that it was spoken of."""
+        shown = types.Chat(
+            id=group.id,
+            title=group.title,
+            photo=types.ChatPhotoEmpty(),
+            participants_count=len(group.members),
+            date=group.created_at,
+            version=1,
+            deactivated=group.moved_to is not None,
+            left=self.account.id not in group.members,
+        )
+        self._chats[-group.id] = shown
+        return shown
+
+    def peer(self, message: Post | Letter) -> TLObject:
+        """Name where a message stands, and note that it was spoken of."""
+        if isinstance(message, Post):
+            self.channel(self.state.channels[message.channel_id])
+            return types.PeerChannel(channel_id=message.channel_id)
+        if message.group is not None:
+            self.group(self.state.groups[message.group])
+            return types.PeerChat(chat_id=message.group)
+        return types.PeerUser(user_id=message.peer_of(self.account.id))
+
     def post(self, post: Post) -> TLObject:
         """Show a post."""
-        self.channel(self.state.channels[post.channel_id])
-        peer = types.PeerChannel(channel_id=post.channel_id)
+        peer = self.peer(post)
+        broadcast = self.state.channels[post.channel_id].kind == "broadcast"
         if post.service is not None:
             return types.MessageService(
-                id=post.id, peer_id=peer, date=post.date, action=post.service, post=True, from_id=None
+                id=post.id, peer_id=peer, date=post.date, action=post.service, post=broadcast, from_id=None
             )
+        if post.sender is not None:
+            self.user(self.state.accounts[post.sender])
         # `views` and `forwards` share a flag: both are there, or neither.
         counted = not self.sparse
         return types.Message(
@@ -74,7 +101,11 @@ class View:
             peer_id=peer,
             date=post.date,
             message=post.text,
-            post=self.state.channels[post.channel_id].kind == "broadcast",
+            post=broadcast,
+            out=post.sender == self.account.id,
+            from_id=None if post.sender is None else types.PeerUser(user_id=post.sender),
+            reply_markup=post.buttons,
+            reply_to=types.MessageReplyHeader(reply_to_msg_id=post.reply_to) if post.reply_to else None,
             silent=post.silent,
             entities=post.entities or None,
             media=post.media,
@@ -88,15 +119,22 @@ class View:
         )
 
     def letter(self, letter: Letter) -> TLObject:
-        """Show a message of a private chat."""
+        """Show a message of a private chat or a small group."""
         for account_id in letter.ids:
             self.user(self.state.accounts[account_id])
         out = letter.sender == self.account.id
+        number, peer = letter.ids[self.account.id], self.peer(letter)
+        # Who wrote may be left out only where there is but one other.
+        sender = None if self.sparse and letter.group is None else types.PeerUser(user_id=letter.sender)
+        if letter.service is not None:
+            return types.MessageService(
+                id=number, peer_id=peer, date=letter.date, action=letter.service, from_id=sender, out=out
+            )
         reply = letter.reply_to.ids.get(self.account.id) if letter.reply_to else None
         return types.Message(
-            id=letter.ids[self.account.id],
-            peer_id=types.PeerUser(user_id=letter.peer_of(self.account.id)),
-            from_id=None if self.sparse else types.PeerUser(user_id=letter.sender),
+            id=number,
+            peer_id=peer,
+            from_id=sender,
             date=letter.date,
             message=letter.text,
             out=out,

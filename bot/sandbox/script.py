@@ -24,7 +24,8 @@ class Scene:
     """One thing that happens in a channel.
 
     `at`: seconds after the live part starts; negative for the week before. `of`: the name of the scene that is
-    forwarded, copied, edited or deleted. `topics`: what a careful reader would flag; a test holds the lexicons to it.
+    forwarded, copied, edited or deleted. `english`: what a translation says. `topics`: what a careful reader would
+    flag; a test holds the lexicons to it.
     """
 
     action: Action
@@ -35,6 +36,7 @@ class Scene:
     views: int
     name: str | None
     of: str | None
+    english: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,4 +78,5 @@ def _scene(raw: dict[str, Any]) -> Scene:
         views=raw.get("views", 1),
         name=raw.get("name"),
         of=raw.get("of"),
+        english=raw.get("english"),
     )

@@ -58,6 +58,9 @@ def build(script: Script, *, now: int) -> Stage:
         },
     )
     made.add_bot(token=TOKEN, username=BOT)
+    for scene in (*script.history, *script.live):
+        if scene.english is not None:
+            made.state.translations["en", scene.text] = scene.english
     for scene in script.history:
         stage.play(scene, date=now + int(scene.at))
     return stage

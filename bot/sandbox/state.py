@@ -4,7 +4,6 @@ Formats, media, buttons and rich texts are kept as the Telegram objects they tra
 Times are UTC seconds by the world's clock.
 """
 
-import bisect
 import hashlib
 import math
 from collections import Counter
@@ -12,8 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bot.sandbox.journal import Event, Journal
+
 Kind = Literal["broadcast", "megagroup"]
-EventKind = Literal["new", "edit", "delete"]
 
 
 class RefusedError(Exception):
@@ -57,36 +57,6 @@ class Behaviour:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """What happened to messages, and the count (pts) their box or channel reached by it."""
-
-    pts: int
-    count: int
-    kind: EventKind
-    ids: tuple[int, ...]
-
-
-@dataclass(slots=True, kw_only=True)
-class Journal:
-    """The events of one box or channel in their order. `forgotten`: events up to this pts cannot be told any more."""
-
-    pts: int = 1
-    events: list[Event] = field(default_factory=list)
-    forgotten: int = 0
-
-    def note(self, kind: EventKind, ids: tuple[int, ...]) -> Event:
-        """Write down one more event."""
-        self.pts += len(ids)
-        event = Event(pts=self.pts, count=len(ids), kind=kind, ids=ids)
-        self.events.append(event)
-        return event
-
-    def since(self, pts: int) -> list[Event]:
-        """Return what happened after `pts`, oldest first."""
-        return self.events[bisect.bisect_right(self.events, pts, key=lambda event: event.pts) :]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """Where a forwarded post came from: a post of a channel, or somebody whose name alone is shown."""
 
@@ -106,7 +76,10 @@ class Rich:
 
 @dataclass(slots=True, kw_only=True)
 class Post:
-    """A message of a channel. `service`: it only says that something happened (e.g. a new title)."""
+    """A message of a channel or a large group. `service`: it only says that something happened (e.g. a new title).
+
+    `sender`: who wrote it, in a group.
+    """
 
     id: int
     channel_id: int
@@ -123,6 +96,20 @@ class Post:
     silent: bool = False
     service: Any = None
     edited_at: int | None = None
+    sender: int | None = None
+    buttons: Any = None
+    reply_to: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Group:
+    """A small group, whose messages lie in the boxes of its members. `moved_to`: the channel it became."""
+
+    id: int
+    title: str
+    created_at: int
+    members: set[int] = field(default_factory=set)
+    moved_to: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -155,7 +142,10 @@ class Channel:
 
 @dataclass(slots=True, kw_only=True)
 class Letter:
-    """A message of a private chat; each side knows it by an id of its own."""
+    """A message of a private chat or a small group; each side knows it by an id of its own.
+
+    `group`: its id, with `receiver` 0. `service`: it only says that something happened.
+    """
 
     sender: int
     receiver: int
@@ -168,6 +158,8 @@ class Letter:
     silent: bool = False
     reply_to: "Letter | None" = None
     edited_at: int | None = None
+    group: int | None = None
+    service: Any = None
 
     def peer_of(self, account_id: int) -> int:
         """Say with whom the account has this message."""
@@ -212,7 +204,7 @@ class Press:
     id: int
     user_id: int
     bot_id: int
-    letter: Letter
+    under: Letter | Post
     data: bytes
     date: int
     resolve: Callable[[Any], None]
@@ -260,9 +252,11 @@ class State:
     keys: dict[int, Key] = field(default_factory=dict)
     accounts: dict[int, Account] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
+    groups: dict[int, Group] = field(default_factory=dict)
+    translations: dict[tuple[str, str], str] = field(default_factory=dict)
     files: dict[int, File] = field(default_factory=dict)
     parts: dict[tuple[int, int], dict[int, bytes]] = field(default_factory=dict)
-    sent: dict[tuple[int, int, int], Letter] = field(default_factory=dict)
+    sent: dict[tuple[int, int, int], Letter | Post] = field(default_factory=dict)
     presses: dict[int, Press] = field(default_factory=dict)
     code_hashes: dict[str, str] = field(default_factory=dict)
     passwords_asked: dict[int, Any] = field(default_factory=dict)

@@ -5,8 +5,9 @@ from typing import Any
 
 from telethon.tl import TLObject, types
 
+from bot.sandbox.journal import Event
 from bot.sandbox.schema import View
-from bot.sandbox.state import Account, Channel, Event, Press, Push
+from bot.sandbox.state import Account, Channel, Post, Press, Push
 
 
 def pushed(view: View, push: Push) -> TLObject | None:
@@ -62,11 +63,12 @@ def of_letters(view: View, event: Event) -> TLObject | None:
 def pressed(view: View, press: Press) -> TLObject:
     """Tell a bot of a pressed button."""
     view.user(view.state.accounts[press.user_id])
+    under = press.under
     return types.UpdateBotCallbackQuery(
         query_id=press.id,
         user_id=press.user_id,
-        peer=types.PeerUser(user_id=press.user_id),
-        msg_id=press.letter.ids[press.bot_id],
+        peer=view.peer(under),
+        msg_id=under.id if isinstance(under, Post) else under.ids[press.bot_id],
         chat_instance=press.user_id,
         data=press.data,
     )

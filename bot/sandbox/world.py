@@ -4,8 +4,8 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from bot.sandbox import channels, clock, envelope, faults, letters
-from bot.sandbox.state import Account, Behaviour, Channel, Key, Kind, Letter, Origin, Post, Push, Rich, State
+from bot.sandbox import channels, clock, envelope, faults, groups, letters
+from bot.sandbox.state import Account, Behaviour, Channel, Group, Key, Kind, Letter, Origin, Post, Push, Rich, State
 
 BOT = "4242:sandbox"
 """What the bot signs in with, unless a test says otherwise."""
@@ -181,6 +181,29 @@ class World:
     def write(self, sender: Account, receiver: Account, text: str, **contents: Any) -> Letter:
         """Have one account write to another, as if by another of its apps."""
         return letters.send(self.state, sender, receiver, text=text, random_id=self.state.number(), **contents)
+
+    def add_group(self, title: str, *members: Account) -> Group:
+        """Found a small group; see `grow`. A large one is a channel of the kind "megagroup"."""
+        return groups.found(self.state, title, members)
+
+    def grow(self, group: Group) -> Channel:
+        """Make a small group a large one: a channel under another id."""
+        return groups.grow(self.state, group)
+
+    def say(self, sender: Account, where: Group | Channel, text: str) -> Letter | Post:
+        """Have a member write in a group, as if by another of his apps."""
+        number = self.state.number()
+        if isinstance(where, Group):
+            return letters.send(self.state, sender, where, text=text, random_id=number)
+        return groups.write(self.state, sender, where, text=text, random_id=number)
+
+    def heard(self, where: Group | Channel, sender: Account) -> list[Letter | Post]:
+        """Return what an account wrote in a group, oldest first."""
+        if isinstance(where, Group):
+            return [
+                letter for letter in sender.letters.values() if letter.group == where.id and letter.sender == sender.id
+            ]
+        return [post for post in where.posts.values() if post.sender == sender.id]
 
     def edit_letter(self, letter: Letter, text: str) -> None:
         """Have the sender edit a private message."""

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,18 +13,18 @@ from telethon import errors as refusals
 from telethon import events
 from telethon.tl import functions, types
 
-from bot import delivery
+from bot import delivery, dressing
 from bot.commands import menu, reception
 from bot.commands.desk import Desk
-from bot.commands.requests import Command, Press
+from bot.commands.requests import Command, Moved, Press, Pressed
 from bot.telegram import client, errors, incoming, menus, progress
 from bot.telegram.sender import Sender
 from storage import chats
 from storage.database import Database
 from storage.models import ChatId
 
-PRESS_ANSWER_SECONDS = 3
-"""Telegram shows a pressed button as busy until it is answered."""
+PRESS_ANSWER_SECONDS = 1
+"""Telegram shows a pressed button as busy until it is answered. What takes longer shows in the message later."""
 ANSWER_SECONDS = 30
 SETTLING_SECONDS = 5
 LONGEST_REST_SECONDS = 15 * 60
@@ -33,6 +33,9 @@ _FIRST_LOOK_BACK_PTS = 100
 _FIRST_RETRY_SECONDS = 30
 _REMEMBERED = 1000
 
+Lane = tuple[ChatId, int | None]
+"""A chat and, for presses, the message pressed under: what is pressed elsewhere waits for none of it."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -40,7 +43,7 @@ _log = logging.getLogger(__name__)
 class Dispatcher:
     """Listens to the connected client of the bot.
 
-    Telethon's handlers only put what came into lanes, a lane per chat, which are worked off one thing after another.
+    Telethon's handlers only put what came into lanes, which are worked off one thing after another.
     Up to where all is answered is kept in the database and moves by `updates.getDifference` alone, so that a crash
     at any moment brings again what it interrupted; `reception` answers a repeat no second time.
     """
@@ -50,9 +53,10 @@ class Dispatcher:
     desk: Desk
     sender: Sender
     clock: Callable[[], int]
+    turns: dressing.Turns = field(default_factory=dressing.Turns)
     _group: asyncio.TaskGroup = field(default_factory=asyncio.TaskGroup)
-    _lanes: dict[tuple[ChatId, bool], deque[tuple[Command | Press, asyncio.Future[None]]]] = field(default_factory=dict)
-    _seen: dict[tuple[str, int], asyncio.Future[None]] = field(default_factory=dict)
+    _lanes: dict[Lane, deque[tuple[incoming.Request, asyncio.Future[None]]]] = field(default_factory=dict)
+    _seen: dict[tuple[object, ...], asyncio.Future[None]] = field(default_factory=dict)
     _known: set[ChatId] = field(default_factory=set)
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
     _back: asyncio.Event = field(default_factory=asyncio.Event)
@@ -63,8 +67,11 @@ class Dispatcher:
         Raises StorageError when an answer cannot be stored, and TelegramError when the bot is signed out; what was not
         answered then comes again at the next start.
         """
-        self.client.add_event_handler(self._message, events.Raw(types.UpdateNewMessage))
-        self.client.add_event_handler(self._short_message, events.Raw(types.UpdateShortMessage))
+        news = (types.UpdateNewMessage, types.UpdateNewChannelMessage)
+        self.client.add_event_handler(self._message, events.Raw(news))
+        self.client.add_event_handler(
+            self._short_message, events.Raw((types.UpdateShortMessage, types.UpdateShortChatMessage))
+        )
         self.client.add_event_handler(self._press, events.Raw(types.UpdateBotCallbackQuery))
         self.client.on_reconnect.append(self._reconnected)
         try:
@@ -105,7 +112,7 @@ class Dispatcher:
             kept = await progress.get(connection, bot_id=self.client.own_id)
         if kept is not None:
             return kept, 0
-        here = _progress(await self._ask(functions.updates.GetStateRequest()))
+        here = progress.of(await self._ask(functions.updates.GetStateRequest()))
         await self._keep(here)
         # Somebody may have written before this process came to listen.
         return replace(here, pts=max(1, here.pts - _FIRST_LOOK_BACK_PTS)), here.date - FIRST_LOOK_BACK_SECONDS
@@ -120,18 +127,18 @@ class Dispatcher:
             )
         except (refusals.PersistentTimestampInvalidError, refusals.PersistentTimestampEmptyError):
             # What we kept means nothing to this server: begin anew.
-            await self._keep(_progress(await self._ask(functions.updates.GetStateRequest())))
+            await self._keep(progress.of(await self._ask(functions.updates.GetStateRequest())))
             return None
         await self._answer_all(found, since=since)
         match found:
             case types.updates.DifferenceEmpty():
-                after = replace(before, date=_seconds(found.date))
+                after = replace(before, date=progress.seconds(found.date))
             case types.updates.DifferenceTooLong():
                 after = replace(before, pts=found.pts)
             case types.updates.DifferenceSlice():
-                after = _progress(found.intermediate_state)
+                after = progress.of(found.intermediate_state)
             case _:
-                after = _progress(found.state)
+                after = progress.of(found.state)
         await self._keep(after)
         goes_on = isinstance(found, types.updates.DifferenceTooLong | types.updates.DifferenceSlice)
         return after if goes_on and after != before else None
@@ -142,12 +149,12 @@ class Dispatcher:
             return await self.client(request)
 
     async def _answer_all(self, found: Any, *, since: int) -> None:
-        users = incoming.by_id(getattr(found, "users", None) or [])
+        known = incoming.known([*(getattr(found, "users", None) or []), *(getattr(found, "chats", None) or [])])
         messages = getattr(found, "new_messages", None) or []
         for message in sorted(messages, key=lambda message: int(message.id)):
-            command = incoming.command(message, users)
-            if command is not None and command.sent_at >= since:
-                self._take(command)
+            request = self._request(message, known)
+            if not isinstance(request, Command) or request.sent_at >= since:
+                self._take(request)
         for update in getattr(found, "other_updates", None) or []:
             if isinstance(update, types.UpdateBotCallbackQuery):
                 await self._press(update)
@@ -183,22 +190,27 @@ class Dispatcher:
         self._back.set()
         self._moved.set()
 
-    async def _message(self, update: types.UpdateNewMessage) -> None:
-        entities: Mapping[int, Any] = getattr(update, "_entities", None) or {}
-        self._take(incoming.command(update.message, incoming.by_id(entities.values())))
+    async def _message(self, update: types.UpdateNewMessage | types.UpdateNewChannelMessage) -> None:
+        spoken_of = (getattr(update, "_entities", None) or {}).values()
+        self._take(self._request(update.message, incoming.known(spoken_of)))
 
-    async def _short_message(self, update: types.UpdateShortMessage) -> None:
-        self._take(incoming.short_command(update))
+    async def _short_message(self, update: types.UpdateShortMessage | types.UpdateShortChatMessage) -> None:
+        if isinstance(update, types.UpdateShortChatMessage):
+            self._take(incoming.short_group_command(update, username=self.desk.username))
+        else:
+            self._take(incoming.short_command(update))
+
+    def _request(self, message: Any, known: incoming.Known) -> incoming.Request | None:
+        return incoming.moved(message) or incoming.command(message, known, username=self.desk.username)
 
     async def _press(self, update: types.UpdateBotCallbackQuery) -> None:
         self._take(incoming.press(update))
 
-    def _take(self, request: Command | Press | None) -> None:
-        # The same may come twice, pushed and in a difference. The ids of what is written to one account are one
-        # sequence, whatever the chat.
+    def _take(self, request: incoming.Request | None) -> None:
+        # The same may come twice, pushed and in a difference.
         if request is None:
             return
-        key = ("press", request.query_id) if isinstance(request, Press) else ("command", request.request_id)
+        key = incoming.name(request)
         if key in self._seen:
             return
         oldest = next(iter(self._seen), key)
@@ -207,9 +219,9 @@ class Dispatcher:
         self._seen[key] = self._put(request)
         self._moved.set()
 
-    def _put(self, request: Command | Press) -> asyncio.Future[None]:
-        # Presses have a lane of their own: Telegram wants them answered while a long command is still at work.
-        key = (request.chat_id, isinstance(request, Press))
+    def _put(self, request: incoming.Request) -> asyncio.Future[None]:
+        # Presses have lanes of their own: Telegram wants them answered while a long command is still at work.
+        key = (request.chat_id, request.message_id if isinstance(request, Press) else None)
         done = asyncio.get_running_loop().create_future()
         lane = self._lanes.setdefault(key, deque())
         lane.append((request, done))
@@ -217,14 +229,17 @@ class Dispatcher:
             self._group.create_task(self._work(key))
         return done
 
-    async def _work(self, key: tuple[ChatId, bool]) -> None:
+    async def _work(self, key: Lane) -> None:
         lane = self._lanes[key]
         while lane:
             request, done = lane[0]
-            if isinstance(request, Press):
-                await self._answer_press(request)
-            else:
-                await self._answer_command(request)
+            match request:
+                case Press():
+                    await self._answer_press(request)
+                case Command():
+                    await self._answer_command(request)
+                case Moved():
+                    await reception.moved(self.desk, request)
             done.set_result(None)
             lane.popleft()
         del self._lanes[key]
@@ -240,17 +255,28 @@ class Dispatcher:
     async def _answer_press(self, press: Press) -> None:
         work = self._group.create_task(reception.press(self.desk, press, now=self.clock()))
         await asyncio.wait({work}, timeout=PRESS_ANSWER_SECONDS)
-        if not work.done():
-            await self.sender.answer(press.query_id, None)
-            await work
-            pressed = work.result()
-        else:
+        if work.done():
             pressed = work.result()
             await self.sender.answer(press.query_id, pressed.notice if pressed else None)
-        if pressed is not None and pressed.replace is not None:
-            result = await self.desk.screen.edit(press.chat_id, press.message_id, pressed.replace)
-            if not isinstance(result, delivery.Sent):
-                _log.warning("a message could not be changed after a press: %s", result)
+        else:
+            await self.sender.answer(press.query_id, None)
+            pressed = await work
+            if pressed is not None and pressed.notice and pressed.rows is None and pressed.replace is None:
+                await reception.late(self.desk, press, pressed.notice, now=self.clock())
+        if pressed is not None:
+            await self._change(press, pressed)
+
+    async def _change(self, press: Press, pressed: Pressed) -> None:
+        async with self.turns.of(press.chat_id, press.message_id):
+            # Drawn when its turn has come, so that nothing newer is undone.
+            message = pressed.replace
+            if pressed.rows is not None:
+                message = await reception.drawn(self.desk, press, pressed.rows, now=self.clock())
+            if message is None:
+                return
+            result = await self.desk.screen.edit(press.chat_id, press.message_id, message)
+        if not isinstance(result, delivery.Sent):
+            _log.warning("a message could not be changed after a press: %s", result)
 
     async def _set_menus(self) -> None:
         texts = self.desk.catalogues
@@ -266,11 +292,3 @@ class Dispatcher:
     async def _keep(self, reached: progress.Progress) -> None:
         async with self.database.transaction() as tx:
             await progress.put(tx, reached, bot_id=self.client.own_id)
-
-
-def _progress(state: types.updates.State) -> progress.Progress:
-    return progress.Progress(pts=state.pts, qts=state.qts, date=_seconds(state.date))
-
-
-def _seconds(date: datetime | None) -> int:
-    return int(date.timestamp()) if date else 0

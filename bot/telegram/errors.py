@@ -117,7 +117,8 @@ def sentence(error: refusals.RPCError) -> TelegramError:
         return kind(text)
     if name.startswith("FROZEN_"):
         return AccountError(_FROZEN)
-    if isinstance(error, refusals.UnauthorizedError | refusals.AuthKeyError):
+    # Telethon takes every 406 for an error of the key; to Telegram it is a refusal like others: TRANSLATIONS_DISABLED.
+    if isinstance(error, refusals.UnauthorizedError) or name.startswith("AUTH_KEY_"):
         return SignedOutError(_SIGNED_OUT)
     return TelegramError(f"Telegram refuses with error {error.code} {name}.")
 

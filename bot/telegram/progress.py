@@ -1,6 +1,9 @@
 """Up to where the updates of the bot's account are answered, kept in the database."""
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from telethon.tl import types
 
 from storage import settings
 from storage.database import Connection
@@ -28,3 +31,13 @@ async def put(tx: Connection, progress: Progress, *, bot_id: int) -> None:
     values = {"id": bot_id, "pts": progress.pts, "qts": progress.qts, "date": progress.date}
     for name, value in values.items():
         await settings.put(tx, f"bot.{name}", str(value))
+
+
+def of(state: types.updates.State) -> Progress:
+    """Read the progress out of what the server says of its state."""
+    return Progress(pts=state.pts, qts=state.qts, date=seconds(state.date))
+
+
+def seconds(date: datetime | None) -> int:
+    """Give a date in UTC seconds, 0 for none."""
+    return int(date.timestamp()) if date else 0

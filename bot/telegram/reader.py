@@ -8,8 +8,8 @@ from typing import Any, NoReturn
 from telethon.tl import functions, types
 
 from bot import ingest
-from bot.commands.reader import Following, Found, ReaderState, Unavailable, Way
-from bot.telegram import client, directory, errors, ledger, live
+from bot.commands.reader import Following, Found, ReaderState, Translation, Unavailable, Way
+from bot.telegram import client, directory, errors, ledger, live, translator
 from bot.telegram.backfill import Backfiller
 from bot.telegram.calls import CallFailedError, Calls, FloodedError
 from bot.telegram.follower import Follower, Pace, Tell
@@ -33,9 +33,8 @@ ACCOUNT = "reader_id"
 class Reader:
     """The user account at work. Implements `bot.commands.reader.Reader`.
 
-    Make it, then connect the client, then let `run` work until `stop` is set; `find`, `follow`, `unfollow` and
-    `state` may be called all the while, also before and after. After `run` has raised TelegramError the bot may
-    go on: `find` then answers Unavailable.
+    Make it, then connect the client, then let `run` work until `stop` is set; the rest may be called all the while,
+    also before and after. After `run` has raised TelegramError the bot may go on: `find` then answers Unavailable.
 
     Args:
         telegram: the user account's client.
@@ -108,6 +107,15 @@ class Reader:
             return Unavailable(reason=str(self._lost or "the reader does not run"))
         try:
             return await directory.find(self._asking, query)
+        except errors.TelegramError as error:
+            return self._end(error)
+
+    async def translate(self, text: str, *, to: str) -> Translation:
+        """Have Telegram translate `text` into the language `to`, ahead of everything that nobody waits for."""
+        if self._group is None:
+            return Unavailable(reason=str(self._lost or "the reader does not run"))
+        try:
+            return await translator.translate(self._asking, text, to=to)
         except errors.TelegramError as error:
             return self._end(error)
 

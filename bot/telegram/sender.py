@@ -194,18 +194,20 @@ class Sender:
         return 0
 
     async def _peer(self, chat_id: ChatId) -> Any:
-        known = self._known(chat_id)
-        if known is None and chat_id > 0 and chat_id not in self._looked_up:
-            # Bots may look up users who wrote to them without knowing the access hash; some servers never give it.
+        number, kind = utils.resolve_id(chat_id)
+        if kind is types.PeerChat:
+            return bare_peer(chat_id)
+        known = self._known(kind(number))
+        if known is None and chat_id not in self._looked_up:
+            # Bots may look up who wrote to them without knowing the access hash; some servers never give it.
             self._looked_up.add(chat_id)
-            await client.optional(self.client, functions.users.GetUsersRequest([types.InputUser(chat_id, 0)]))
-            known = self._known(chat_id)
+            await client.optional(self.client, _look_up(chat_id))
+            known = self._known(kind(number))
         return known or bare_peer(chat_id)
 
-    def _known(self, chat_id: ChatId) -> Any:
-        number, kind = utils.resolve_id(chat_id)
+    def _known(self, named: Any) -> Any:
         try:
-            return self.client.session.get_input_entity(kind(number))
+            return self.client.session.get_input_entity(named)
         except ValueError:
             return None
 
@@ -216,6 +218,13 @@ def bare_peer(chat_id: ChatId) -> Any:
     if kind is types.PeerChat:
         return types.InputPeerChat(number)
     return types.InputPeerUser(number, 0) if kind is types.PeerUser else types.InputPeerChannel(number, 0)
+
+
+def _look_up(chat_id: ChatId) -> Any:
+    number, kind = utils.resolve_id(chat_id)
+    if kind is types.PeerUser:
+        return functions.users.GetUsersRequest([types.InputUser(number, 0)])
+    return functions.channels.GetChannelsRequest([types.InputChannel(number, 0)])
 
 
 def entities(given: tuple[Entity, ...]) -> list[Any]:
@@ -244,7 +253,7 @@ def sent_id(answer: Any, random_id: int) -> int:
         if isinstance(update, types.UpdateMessageID) and update.random_id == random_id:
             return int(update.id)
     for update in updates:
-        if isinstance(update, types.UpdateNewMessage):
+        if isinstance(update, types.UpdateNewMessage | types.UpdateNewChannelMessage):
             return int(update.message.id)
     return 0
 

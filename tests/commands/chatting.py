@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import time
 
 from bot import catalogues, rulebook
@@ -10,7 +11,7 @@ from bot.commands import desk, reception
 from bot.commands.access import Door
 from bot.commands.menu import Entry
 from bot.commands.pairing import Pairing
-from bot.commands.reader import Candidates, Following, Found, ReaderState, Way
+from bot.commands.reader import Candidates, Following, Found, ReaderState, Translated, Translation, Way
 from bot.commands.requests import Command, Press, Pressed
 from bot.pipeline import lexicon, query
 from storage import backfills, channels, outbox
@@ -82,6 +83,7 @@ class FakeReader:
         self.joins = True
         self.now_is = ReaderState(connected=True, clock_offset=0)
         self.asked: list[str] = []
+        self.translation: Translation = Translated(text="Water is off again.")
 
     def knows(self, query: str, *infos: ChannelInfo, exact: bool = False) -> None:
         self.answers[query] = Candidates(infos=infos, exact=exact)
@@ -104,6 +106,10 @@ class FakeReader:
     async def read_back(self, channel_id: ChannelId, *, since: int) -> None:
         async with self.database.transaction() as tx:
             await backfills.begin(tx, channel_id, since=since, now=records.NOW)
+
+    async def translate(self, text: str, *, to: str) -> Translation:
+        self.asked.append(f"{to}: {text}")
+        return self.translation
 
     def state(self) -> ReaderState:
         return self.now_is
@@ -144,17 +150,28 @@ class Chatting:
             wake=self.wake,
             screen=self.screen,
             menus=self.screen,
+            username="homefront_bot",
             running=self.running,
         )
 
     def wake(self) -> None:
         self.woken += 1
 
-    def command(self, text: str, *, request_id: int | None = None, chat_id: ChatId | None = None) -> Command:
+    def command(
+        self,
+        text: str,
+        *,
+        request_id: int | None = None,
+        chat_id: ChatId | None = None,
+        sender: ChatId | None = None,
+        title: str | None = None,
+    ) -> Command:
         name, _, args = text[1:].partition(" ") if text.startswith("/") else ("", "", text)
         return Command(
             language=self.language,
             chat_id=chat_id or self.chat_id,
+            sender=sender or chat_id or self.chat_id,
+            title=title,
             request_id=request_id or next(self.ids),
             name=name,
             args=args,
@@ -162,11 +179,17 @@ class Chatting:
         )
 
     async def says(
-        self, text: str, *, request_id: int | None = None, chat_id: ChatId | None = None, now: int = records.NOW
+        self,
+        text: str,
+        *,
+        request_id: int | None = None,
+        chat_id: ChatId | None = None,
+        sender: ChatId | None = None,
+        now: int = records.NOW,
     ) -> list[Message]:
-        """Say something; give what is queued in answer."""
+        """Say something; give what is queued in answer in the same chat."""
         before = {message.id for message in await self.queued(chat_id)}
-        command = self.command(text, request_id=request_id, chat_id=chat_id)
+        command = self.command(text, request_id=request_id, chat_id=chat_id, sender=sender, title="Newsroom")
         await reception.command(self.desk, command, now=now)
         return [message.message for message in await self.queued(chat_id) if message.id not in before]
 
@@ -176,13 +199,28 @@ class Chatting:
         return message.text
 
     async def presses(
-        self, data: str | None, *, message_id: int = 1, query_id: int | None = None, now: int = records.NOW
+        self,
+        data: str | None,
+        *,
+        message_id: int = 1,
+        query_id: int | None = None,
+        sender: ChatId | None = None,
+        now: int = records.NOW,
     ) -> tuple[Pressed | None, list[Message]]:
-        """Press a button; give how the press is answered and what is queued."""
+        """Press a button; give how the press is answered, with the alert drawn as it is then, and what is queued."""
         assert data is not None
         before = {message.id for message in await self.queued()}
-        press = Press(chat_id=self.chat_id, query_id=query_id or next(self.ids), message_id=message_id, data=data)
+        press = Press(
+            chat_id=self.chat_id,
+            sender=sender or self.chat_id,
+            query_id=query_id or next(self.ids),
+            message_id=message_id,
+            data=data,
+        )
         pressed = await reception.press(self.desk, press, now=now)
+        if pressed is not None and pressed.rows is not None:
+            message = await reception.drawn(self.desk, press, pressed.rows, now=now)
+            pressed = replace(pressed, replace=message, rows=None)
         return pressed, [message.message for message in await self.queued() if message.id not in before]
 
     async def queued(self, chat_id: ChatId | None = None) -> list[OutboxMessage]:

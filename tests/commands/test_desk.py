@@ -14,4 +14,4 @@ async def test_words_are_joined_as_in_a_sentence(chat: chatting.Chatting, words:
     owner = Chat(
         id=records.CHAT, role="owner", language="en", timezone="UTC", paired_at=records.NOW, unreachable_since=None
     )
-    assert desk.listed(desk.Asked(desk=chat.desk, chat=owner, args="", now=records.NOW), words) == said
+    assert desk.listed(desk.Asked(desk=chat.desk, chat=owner, role="owner", args="", now=records.NOW), words) == said

@@ -33,6 +33,10 @@ def test_a_topic_is_called_like_its_file_in_small_letters() -> None:
     assert read("[ru]\nrules = 'хлеб'", stem="Bread")[0].topic == "bread"
 
 
+def test_a_topic_may_have_several_files() -> None:
+    assert read("[ru]\nrules = 'хлеб'", stem="bread.ru")[0].topic == "bread"
+
+
 @pytest.mark.parametrize("stem", ["my topic", "b", "b" * 21, "today", "5bread", "bread!"])
 def test_a_file_that_cannot_name_a_topic_is_told(stem: str) -> None:
     with pytest.raises(topic_file.LexiconError, match=r"toml: a topic is called like its file: name it by one word"):

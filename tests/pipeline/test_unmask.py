@@ -4,7 +4,17 @@ from bot.pipeline import normalize, tokens, unmask
 from tests.pipeline import words
 
 BOOK = words.book(
-    "мобилизация", "дезертир", "самоволк*", "СОЧ", "верните", "мужей", "deserter", "домой", "mobilization"
+    "мобилизация",
+    "дезертир",
+    "дезертирство",
+    "дезерт*",
+    "самоволк*",
+    "СОЧ",
+    "верните",
+    "мужей",
+    "deserter",
+    "домой",
+    "mobilization",
 )
 
 
@@ -34,6 +44,7 @@ def read(text: str) -> list[tuple[str, str]]:
         ("д3з3ртир", "дезертир"),
         ("«д@зертир»", "дезертир"),
         ("самов*лку", "самоволку"),
+        ("дезертирcтвo", "дезертирство"),  # not the stem and a rest in the other script
         ("С.О.Ч.", "соч"),
         ("CОЧ", "соч"),
         ("d3serter", "deserter"),

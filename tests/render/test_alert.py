@@ -96,16 +96,6 @@ def test_a_post_of_last_year_says_its_year() -> None:
     assert "18 Nov 2026 13:06 EET" in told(stored(captured_at=records.NOW + 300 * 24 * HOUR))
 
 
-def test_a_topic_too_long_for_a_button_has_none_and_of_many_only_three_have() -> None:
-    topics = ("rotation", "я" * 60, "a", "b")
-    message = alert.alert(ENGLISH, channel=records.channel_info(), post=stored(), topics=topics, timezone="UTC")
-    assert [[button.data for button in row] for row in message.buttons] == [
-        ["mute:c:1500000001:1d", "mute:t:rotation:1d"],
-        ["mute:t:a:1d"],
-        ["vote:15:1", "vote:15:0"],
-    ]
-
-
 def test_the_sample_looks_like_an_alert_and_mutes_nothing(texts: Catalogue) -> None:
     message = alert.sample(texts, timezone="Europe/Kyiv", now=records.NOW)
     showing.assert_sendable(message)

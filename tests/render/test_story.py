@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from bot import catalogues
 from bot.render import alert, story, text
 from bot.render.catalogue import Catalogue
+from bot.render.text import Span
 from storage.models import ChannelId, ChannelInfo, Match, Message, MessageId, Origin, PostId, StoredPost
 from storage.story_models import Appearance
 from tests import records
@@ -194,3 +195,11 @@ def test_an_alert_full_of_bold_words_gives_some_up_for_the_links() -> None:
     )
     showing.assert_sendable(made)
     assert [entity.kind for entity in made.entities].count("link") == 4
+
+
+def test_news_of_a_story_takes_the_place_of_the_last_bold_words_where_there_are_too_many() -> None:
+    words = tuple(Span("слово ", "bold", quoted="quote") for _ in range(98))
+    link = Span("https://t.me/x/1", "link", "https://t.me/x/1")
+    made = renewed(text.message((*words, Span("\n"), link)), standing(*TAKEN_UP))
+    assert len(made.entities) == text.ENTITY_LIMIT
+    assert made.entities[-1].kind == "link"

@@ -208,3 +208,7 @@ def test_a_readable_text_names_where_its_links_lead() -> None:
     )
     assert text.readable(message) == "🎖 14:05 Вести (https://t.me/a/1) и https://t.me/a/2 b"
     assert text.readable(Message(text="plain")) == "plain"
+
+
+def test_a_style_of_nothing_but_space_is_none() -> None:
+    assert text.compose([Span("a"), Span(" ", "bold"), Span("b")]) == ("a b", ())

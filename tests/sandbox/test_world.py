@@ -2,19 +2,19 @@
 
 import pytest
 
-from bot.sandbox import faults, letters, media, state
+from bot.sandbox import faults, journal, letters, media, state
 from bot.sandbox.state import RefusedError
 from bot.sandbox.world import World
 
 
 def test_a_journal_tells_what_came_after_a_pts() -> None:
-    journal = state.Journal()
-    events = [journal.note("new", (1,)), journal.note("delete", (1, 2, 3)), journal.note("edit", (4,))]
+    written = journal.Journal()
+    events = [written.note("new", (1,)), written.note("delete", (1, 2, 3)), written.note("edit", (4,))]
     assert [event.pts for event in events] == [2, 5, 6]
-    assert journal.since(1) == events
-    assert journal.since(2) == events[1:]
-    assert journal.since(4) == events[1:]
-    assert journal.since(6) == []
+    assert written.since(1) == events
+    assert written.since(2) == events[1:]
+    assert written.since(4) == events[1:]
+    assert written.since(6) == []
 
 
 def test_an_album_has_one_group_and_its_text_once() -> None:

@@ -25,5 +25,6 @@ CALLS: dict[str, Callable[[Connection], Awaitable[object]]] = {
     "chats.mute": lambda tx: chats.mute(tx, MUTE),
     "chats.unmute": lambda tx: chats.unmute(tx, CHAT, kind="topic", subject="rotation"),
     "chats.mutes": lambda tx: chats.mutes(tx, now=NOW),
-    "chats.remove": lambda tx: chats.remove(tx, ChatId(1)),
+    "chats.move": lambda tx: chats.move(tx, ChatId(1), ChatId(-9)),
+    "chats.remove": lambda tx: chats.remove(tx, ChatId(-9)),
 }

@@ -118,3 +118,54 @@ async def test_what_a_chat_sets_is_kept(tx: Connection) -> None:
     found = await chats.get(tx, CHAT)
     assert found is not None
     assert (found.quiet_from, found.quiet_to) == (None, None)
+
+
+async def test_what_the_owner_calls_somebody_stays_until_he_is_called_otherwise(tx: Connection) -> None:
+    pairing = {"chat_id": OTHER, "role": "reader", "language": "uk", "timezone": "UTC", "now": NOW}
+    assert (await chats.pair(tx, label="Olena", **pairing)).label == "Olena"  # type: ignore[arg-type]
+    assert (await chats.pair(tx, **pairing)).label == "Olena"  # type: ignore[arg-type]
+    assert (await chats.pair(tx, label="Dmytro", **pairing)).label == "Dmytro"  # type: ignore[arg-type]
+
+
+class TestAGroupThatMoves:
+    BEFORE, AFTER = ChatId(-9), ChatId(-1_000_000_000_011)
+
+    async def told(self, tx: Connection) -> None:
+        await chats.pair(
+            tx, chat_id=self.BEFORE, role="reader", language="uk", timezone="UTC", now=NOW, label="Newsroom"
+        )
+        await chats.mute(tx, muted("rotation", None, chat_id=self.BEFORE))
+        ids = []
+        for number in range(3):
+            added = await outbox.add(
+                tx, chat_id=self.BEFORE, kind="alert", key=f"{number}", random_id=number + 1, message=message(), now=NOW
+            )
+            assert added is not None
+            ids.append(added)
+        await outbox.settle(tx, ids[0], message_id=77, now=NOW)
+        await chats.set_unreachable(tx, self.BEFORE, NOW)
+
+    async def test_takes_along_what_is_its_own_and_can_be_reached(self, tx: Connection) -> None:
+        await self.told(tx)
+        await chats.move(tx, self.BEFORE, self.AFTER)
+        group = await chats.get(tx, self.AFTER)
+        assert group is not None
+        assert (group.label, group.language, group.unreachable_since, group.is_group) == ("Newsroom", "uk", None, True)
+        assert await chats.get(tx, self.BEFORE) is None
+        assert await chats.mutes(tx, now=NOW) == (muted("rotation", None, chat_id=self.AFTER),)
+        assert [one.key for one in await outbox.pending(tx, self.AFTER, now=NOW)] == ["1", "2"]
+
+    async def test_no_longer_knows_its_old_messages_by_their_ids(self, tx: Connection) -> None:
+        await self.told(tx)
+        await chats.move(tx, self.BEFORE, self.AFTER)
+        assert await outbox.by_sent(tx, self.AFTER, 77) is None
+        assert await outbox.sent_as(tx, self.AFTER, "0") == 0
+
+    async def test_moves_once_even_where_it_is_known_under_its_new_id(self, tx: Connection) -> None:
+        await self.told(tx)
+        await chats.pair(tx, chat_id=self.AFTER, role="reader", language="en", timezone="UTC", now=NOW)
+        await chats.mute(tx, muted("rotation", NOW + 5, chat_id=self.AFTER))
+        for _ in range(2):
+            await chats.move(tx, self.BEFORE, self.AFTER)
+        assert [chat.id for chat in await chats.all_chats(tx)] == [self.AFTER, CHAT]
+        assert await chats.mutes(tx, now=NOW) == (muted("rotation", NOW + 5, chat_id=self.AFTER),)

@@ -11,7 +11,7 @@ from storage.database import open_database
 from storage.models import Chat, ChatId, OutboxId, PostId, StoryId
 from tests import records
 
-NEWEST = 4
+NEWEST = 5
 """The number of the last migration."""
 FIRST_CHAT = "INSERT INTO chats (id, role, language, timezone, paired_at) VALUES (:id, 'owner', 'en', 'Europe/Kyiv', 5)"
 """A chat as the first version stored it."""
@@ -185,6 +185,7 @@ async def test_an_outbox_of_the_first_version_keeps_its_messages(
         patched.setattr(migrate, "_migrations", lambda: first)
         async with open_database(path, now=records.NOW) as database, database.transaction() as tx:
             await databases.run(tx, FIRST_CHAT, {"id": records.CHAT})
+            await databases.run(tx, "INSERT INTO mutes VALUES (:id, 'topic', 'rotation', NULL)", {"id": records.CHAT})
             for number, (state, into) in enumerate([("sent", None), ("folded", 1), ("waiting", None)], start=1):
                 await databases.run(
                     tx,
@@ -201,6 +202,9 @@ async def test_an_outbox_of_the_first_version_keeps_its_messages(
             ("waiting", "send", None),
         ]
         assert [one.id for one in await outbox.pending(tx, records.CHAT, now=5)] == [3]
+        assert [(one.kind, one.subject, one.until) for one in await chats.mutes(tx, now=5)] == [
+            ("topic", "rotation", None)
+        ]
         await chats.remove(tx, records.CHAT)
         assert await databases.rows(tx, "PRAGMA foreign_key_check") == []
         assert await outbox.by_ids(tx, [OutboxId(1)]) == ()

@@ -15,32 +15,33 @@ from storage import (
     database,
     dependents,
     holes,
+    invites,
     matches,
     outbox,
     posts,
     rechecks,
     revisions,
+    saved,
     settings,
     stats,
     stories,
     summaries,
     sweep,
+    told,
     topics,
+    translations,
     trials,
     votes,
     waits,
 )
 from storage.database import Connection
-from storage.models import Act, ChannelId, ChatId, Cursor, MessageId, OutboxId, PostId, Subject
+from storage.models import ChannelId, Cursor, MessageId, OutboxId, PostId
 from storage.topic_models import Topic
-from tests.records import CHANNEL, CHAT, NOW, channel_info, match, message, post
+from tests.records import CHANNEL, CHAT, NOW, channel_info, match, post
 from tests.storage import chat_calls, story_calls
+from tests.storage.filled import NOTHING, POSTS_EACH, fill, queue
 
-CHANNELS = 5
-POSTS_EACH = 1000
-MESSAGES = 2000
-NOTHING = "SELECT NULL"
-GROWING = ("posts", "matches", "revisions", "outbox", "stories", "marks")
+GROWING = ("posts", "matches", "revisions", "outbox", "saved", "translations", "stories", "marks")
 MODULES: tuple[ModuleType, ...] = (
     backfills,
     backlog,
@@ -48,17 +49,21 @@ MODULES: tuple[ModuleType, ...] = (
     chats,
     dependents,
     holes,
+    invites,
     matches,
     outbox,
     posts,
     rechecks,
     revisions,
+    saved,
     settings,
     stats,
     stories,
     summaries,
     sweep,
+    told,
     topics,
+    translations,
     trials,
     votes,
     waits,
@@ -73,28 +78,12 @@ PERIOD = (NOW, NOW + POSTS_EACH // 2)
 BOUNDS = [NOW + number * 30 for number in range(29)]
 INFO = channel_info(title="Новые вести")
 WAIT = waits.StoredWait(request="messages.GetHistoryRequest", until=NOW, channel_id=CHANNEL)
+TRANSLATION = translations.Translation(post_id=A_POST, language="en", source="abc", text="There is no water.")
 
 
 async def flagged(tx: Connection) -> None:
     await stats.flagged(tx, *PERIOD)
     await stats.flagged(tx, *PERIOD, topic="rotation")
-
-
-async def queue(
-    tx: Connection, number: int, *, chat_id: ChatId = CHAT, act: Act = "send", depends_on: OutboxId | None = None
-) -> None:
-    await outbox.add(
-        tx,
-        chat_id=chat_id,
-        kind="alert",
-        key=f"alert:{number}",
-        random_id=outbox.new_random_id(),
-        message=message(),
-        subject=Subject(post_id=PostId(abs(number)), topics=("rotation",)),
-        now=NOW,
-        act=act,
-        depends_on=depends_on,
-    )
 
 
 async def queue_all(tx: Connection) -> None:
@@ -136,6 +125,11 @@ CALLS: dict[str, Call] = {
     "holes.suspect": lambda tx: holes.suspect(tx, CHANNEL, (1500, 3000)),
     "holes.newest_unknown": holes.newest_unknown,
     "holes.counts": holes.counts,
+    "invites.add": lambda tx: invites.add(tx, "CODE", label=None, expires_at=NOW),
+    "invites.use": lambda tx: invites.use(tx, "CODE", now=NOW),
+    "invites.revoke": lambda tx: invites.revoke(tx, invites.InviteId(1)),
+    "invites.sweep": lambda tx: invites.sweep(tx, now=NOW),
+    "invites.waiting": lambda tx: invites.waiting(tx, now=NOW),
     "matches.replace": lambda tx: matches.replace(tx, A_POST, (match(),)),
     "matches.of_posts": lambda tx: matches.of_posts(tx, MANY_POSTS),
     "outbox.add": queue_all,
@@ -178,6 +172,11 @@ CALLS: dict[str, Call] = {
     "revisions.of_post": lambda tx: revisions.of_post(tx, CHANNEL, A_MESSAGE),
     "revisions.head": lambda tx: revisions.head(tx, CHANNEL),
     "revisions.verify": lambda tx: revisions.verify(tx, CHANNEL),
+    "saved.put": lambda tx: saved.put(tx, CHAT, A_POST, now=NOW),
+    "saved.drop": lambda tx: saved.drop(tx, CHAT, A_POST),
+    "saved.holds": lambda tx: saved.holds(tx, CHAT, A_POST),
+    "saved.count": lambda tx: saved.count(tx, CHAT),
+    "saved.page": lambda tx: saved.page(tx, CHAT, skip=6, limit=6),
     "settings.get": lambda tx: settings.get(tx, "server"),
     "settings.put": lambda tx: settings.put(tx, "bot.pts", "1"),
     "settings.bind_server": lambda tx: settings.bind_server(tx, "telegram"),
@@ -199,6 +198,11 @@ CALLS: dict[str, Call] = {
     "topics.remove": lambda tx: topics.remove(tx, "conscription"),
     "topics.get": lambda tx: topics.get(tx, "conscription"),
     "topics.every": topics.every,
+    "told.of": lambda tx: told.of(tx, CHAT, A_POST),
+    "translations.show": lambda tx: translations.show(tx, CHAT, TRANSLATION),
+    "translations.hide": lambda tx: translations.hide(tx, CHAT, A_POST),
+    "translations.shown": lambda tx: translations.shown(tx, CHAT, A_POST),
+    "translations.find": lambda tx: translations.find(tx, A_POST, language="en", source="abc"),
     "trials.keep": lambda tx: trials.keep(tx, "вода"),
     "trials.get": lambda tx: trials.get(tx, 77),
     "votes.put": lambda tx: votes.put(tx, CHAT, A_POST, approves=True, now=NOW),
@@ -211,26 +215,6 @@ CALLS: dict[str, Call] = {
     **story_calls.CALLS,
     **chat_calls.CALLS,
 }
-
-
-async def fill(tx: Connection) -> None:
-    for channel_id in (CHANNEL, *(ChannelId(number) for number in range(1, CHANNELS))):
-        await channels.follow(tx, channel_info(channel_id), joined=True, now=NOW)
-        written = [post(n, date=NOW + n, channel_id=channel_id) for n in range(1, POSTS_EACH + 1)]
-        stored = await posts.put_all(tx, channel_id, [(one, "ru") for one in written], now=NOW)
-        edited = [post(n, "Вода есть.", date=NOW + n, channel_id=channel_id) for n in range(1, POSTS_EACH, 20)]
-        await posts.put_all(tx, channel_id, [(one, "ru") for one in edited], now=NOW)
-        for put in stored[::20]:
-            await matches.replace(tx, put.post_id, (match(), match("desertion")))
-    await database.run(tx, "UPDATE posts SET recheck_at = date WHERE id % 3 = 0", {})
-    await story_calls.fill(tx, range(7, CHANNELS * POSTS_EACH, 10))
-    for chat_id in (ChatId(1), CHAT):
-        await chats.pair(tx, chat_id=chat_id, role="owner", language="en", timezone="UTC", now=NOW)
-        for number in range(1, MESSAGES // 2):
-            await queue(tx, number, chat_id=chat_id)
-    await database.run(tx, "UPDATE outbox SET state = 'sent', sent_message_id = id WHERE id % 20 <> 0", {})
-    await database.run(tx, "UPDATE outbox SET state = 'refused' WHERE id % 100 = 0", {})
-    await database.rows(tx, NOTHING)
 
 
 async def scanned(tx: Connection, statements: list[str]) -> set[str]:
@@ -277,11 +261,19 @@ async def test_a_scan_would_be_noticed(tx: Connection) -> None:
     assert await scanned(tx, ["SELECT * FROM posts WHERE text LIKE '%вода%'"])
 
 
-HANGING = ("matches.post_id", "outbox.post_id", "outbox.folded_into", "outbox.depends_on", "outbox.chat_id")
-
-
 @pytest.mark.parametrize(
-    ("table", "column"), [*(one.split(".") for one in (*HANGING, "votes.post_id")), *story_calls.REFERENCES]
+    ("table", "column"),
+    [
+        ("matches", "post_id"),
+        ("outbox", "post_id"),
+        ("outbox", "folded_into"),
+        ("outbox", "depends_on"),
+        ("outbox", "chat_id"),
+        ("saved", "post_id"),
+        ("translations", "post_id"),
+        ("votes", "post_id"),
+        *story_calls.REFERENCES,
+    ],
 )
 async def test_what_hangs_on_a_row_is_found_by_an_index_when_it_goes(tx: Connection, table: str, column: str) -> None:
     assert await scanned(tx, [f"SELECT 1 FROM {table} WHERE {column} = 5"]) == set()

@@ -24,7 +24,7 @@ from tests.telegram import edge
 
 
 class SlowReader(FakeReader):
-    """A reader whose searches wait until they may go on."""
+    """A reader whose searches and translations wait until they may go on."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
@@ -35,6 +35,11 @@ class SlowReader(FakeReader):
         self.asked_for.set()
         await self.may_go_on.wait()
         return await super().find(query)
+
+    async def translate(self, text: str, *, to: str) -> reader.Translation:
+        self.asked_for.set()
+        await self.may_go_on.wait()
+        return await super().translate(text, to=to)
 
 
 class Stage:
@@ -63,6 +68,7 @@ class Stage:
             wake=self.woken.set,
             screen=screen,
             menus=menus,
+            username=str(self.bot.username),
         )
 
     @asynccontextmanager

@@ -1,19 +1,16 @@
 import asyncio
 import sqlite3
-from typing import Any
 
 import pytest
-from telethon.tl import functions
 
-from bot import delivery
 from bot.sandbox import faults, server
 from bot.sandbox.state import Account, Behaviour
 from bot.sandbox.world import World
 from bot.telegram import dispatcher, errors, progress
-from storage import chats, outbox
-from storage.models import Button, ChatId, Message
+from storage import chats
+from storage.models import ChatId
 from tests import records
-from tests.served import Clients, client, new_client, running, world
+from tests.served import client, new_client, running, world
 from tests.telegram import edge
 from tests.telegram.listening import Stage, impatient, stage, user
 
@@ -116,21 +113,6 @@ async def test_a_pause_before_the_difference_is_waited(world: World, stage: Stag
         assert len(await stage.answered(1)) == 1
 
 
-async def test_a_press_that_no_push_told_of_is_found(
-    world: World, stage: Stage, user: Account, client: Clients, running: server.Server
-) -> None:
-    theirs = await client(user)
-    world.write(user, stage.bot, "/start")
-    async with stage.listening() as ours:
-        await stage.settled()
-        await offer(ours, user, "mute:t:rotation:1d")
-        world.faults.order(faults.PUSH, faults.LosePush(), account=stage.bot.id)
-        pressing = asyncio.ensure_future(press(theirs, stage.bot, "mute:t:rotation:1d"))
-        await edge.until(lambda: world.state.presses)
-        assert await ours.catch_up() is None
-        assert (await pressing).message
-
-
 async def test_progress_that_the_server_does_not_know_is_begun_anew(world: World, stage: Stage, user: Account) -> None:
     async with stage.database.transaction() as tx:
         await progress.put(tx, progress.Progress(pts=999, qts=0, date=edge.now()), bot_id=stage.bot.id)
@@ -185,67 +167,6 @@ async def test_strangers_are_not_answered(world: World, stage: Stage) -> None:
         await stage.settled()
         stage.user_id = stranger.id
         assert await stage.keys() == []
-
-
-async def press(theirs: Any, bot: Account, label: str) -> Any:
-    (message,) = await theirs.get_messages(bot.username, limit=1)
-    data = next(b.data for row in message.buttons for b in row if b.text == label)
-    return await theirs(functions.messages.GetBotCallbackAnswerRequest(peer=bot.username, msg_id=message.id, data=data))
-
-
-async def offer(ours: dispatcher.Dispatcher, user: Account, data: str) -> None:
-    """Have the bot send a message with one button, by way of the outbox."""
-    message, chat_id = Message(text="Choose", buttons=((Button(label=data, data=data),),)), ChatId(user.id)
-    result = await ours.sender.send(chat_id, 99, message)
-    assert isinstance(result, delivery.Sent)
-    async with ours.database.transaction() as tx:
-        await chats.pair(tx, chat_id=chat_id, role="owner", language="en", timezone="UTC", now=records.NOW)
-        row = await outbox.add(
-            tx, chat_id=chat_id, kind="alert", key="alert:1", random_id=99, message=message, now=records.NOW
-        )
-        assert row is not None
-        await outbox.settle(tx, row, message_id=result.message_id, now=records.NOW)
-
-
-async def test_a_press_is_answered_and_changes_its_message(
-    world: World, stage: Stage, user: Account, client: Clients
-) -> None:
-    theirs = await client(user)
-    world.write(user, stage.bot, "/start")
-    async with stage.listening() as ours:
-        await offer(ours, user, "mute:t:rotation:1d")
-        answer = await press(theirs, stage.bot, "mute:t:rotation:1d")
-        assert answer.message
-        letter = world.chat(user, stage.bot)[-1]
-        await edge.until(lambda: letter.edited_at)
-    async with stage.database.reading() as connection:
-        (mute,) = await chats.mutes(connection, now=edge.now())
-    assert mute.subject == "rotation"
-
-
-async def test_a_press_that_takes_long_is_answered_before_it_is_done(
-    world: World, stage: Stage, user: Account, client: Clients, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dispatcher, "PRESS_ANSWER_SECONDS", 0.1)
-    theirs = await client(user)
-    world.write(user, stage.bot, "/start")
-    async with stage.listening() as ours:
-        await offer(ours, user, "find:Путь домой")
-        answer = await press(theirs, stage.bot, "find:Путь домой")
-        assert answer.message is None
-        stage.reader.may_go_on.set()
-
-
-async def test_a_press_of_a_stranger_is_answered_without_words(world: World, stage: Stage, client: Clients) -> None:
-    stranger = world.add_user()
-    theirs = await client(stranger)
-    world.write(stranger, stage.bot, "/start")
-    async with stage.listening() as ours:
-        await offer(ours, stranger, "mute:t:rotation:1d")
-        async with stage.database.transaction() as tx:
-            await chats.remove(tx, ChatId(stranger.id))
-        answer = await press(theirs, stage.bot, "mute:t:rotation:1d")
-        assert answer.message is None
 
 
 async def test_a_session_that_ended_ends_the_listening(world: World, stage: Stage) -> None:

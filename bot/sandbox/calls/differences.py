@@ -7,8 +7,9 @@ from telethon.tl import types
 from bot.sandbox import updates
 from bot.sandbox.calls import dialogs
 from bot.sandbox.calls.caller import Answer, Caller, Handler
+from bot.sandbox.journal import Event
 from bot.sandbox.schema import View
-from bot.sandbox.state import Channel, Event, RefusedError
+from bot.sandbox.state import Channel, RefusedError
 
 LEAST, MOST = 1, 100
 

@@ -1,25 +1,24 @@
-"""What concerns private chats in messages.*: sending, editing, deleting, buttons."""
+"""What concerns private chats and small groups in messages.*: sending, editing, deleting, buttons."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from telethon.tl import types
 
 from bot.sandbox import letters, updates
-from bot.sandbox.calls import uploads
+from bot.sandbox.calls import contents, large_groups, uploads
 from bot.sandbox.calls.caller import Answer, Caller, Handler, Later
-from bot.sandbox.state import Account, Letter, RefusedError
-
-LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
-MOST_ENTITIES = 100
-LONGEST_DATA = 64
+from bot.sandbox.state import Account, Letter, Post, RefusedError
 
 
 def send_message(caller: Caller, request: Any) -> Answer:
     """Send a text."""
     if not request.message:
         raise RefusedError(400, "MESSAGE_EMPTY")
-    if _units(request.message) > LONGEST_TEXT:
+    if contents.units(request.message) > contents.LONGEST_TEXT:
         raise RefusedError(400, "MESSAGE_TOO_LONG")
+    if isinstance(request.peer, types.InputPeerChannel):
+        return large_groups.send(caller, request, media=None)
     letter = _send(caller, request, media=None)
     if letter.buttons is not None or caller.state.behaviour.sparse:
         return _whole(caller, request, letter)
@@ -35,25 +34,30 @@ def send_message(caller: Caller, request: Any) -> Answer:
 
 def send_media(caller: Caller, request: Any) -> Answer:
     """Send a picture or a file with a caption."""
-    if _units(request.message) > LONGEST_CAPTION:
+    if contents.units(request.message) > contents.LONGEST_CAPTION:
         raise RefusedError(400, "MEDIA_CAPTION_TOO_LONG")
-    letter = _send(caller, request, media=uploads.media_of(caller.state, request.media))
+    media = uploads.media_of(caller.state, request.media)
+    if isinstance(request.peer, types.InputPeerChannel):
+        return large_groups.send(caller, request, media=media)
+    letter = _send(caller, request, media=media)
     return _whole(caller, request, letter)
 
 
 def edit_message(caller: Caller, request: Any) -> Answer:
     """Change a message of one's own: its text, its buttons, its picture."""
+    if isinstance(request.peer, types.InputPeerChannel):
+        return large_groups.edit(caller, request)
     letter = _own(caller, request.id)
     text = letter.text if request.message is None else request.message
-    longest = LONGEST_CAPTION if letter.media is not None else LONGEST_TEXT
-    if _units(text) > longest:
+    longest = contents.LONGEST_CAPTION if letter.media is not None else contents.LONGEST_TEXT
+    if contents.units(text) > longest:
         raise RefusedError(400, "MESSAGE_TOO_LONG")
-    changes: dict[str, Any] = {"text": text, "buttons": _checked(request.reply_markup)}
+    changes: dict[str, Any] = {"text": text, "buttons": contents.checked(request.reply_markup)}
     if request.message is not None:
-        changes["entities"] = _entities(request, text)
+        changes["entities"] = contents.entities(request, text)
     if request.media is not None:
         changes["media"] = uploads.media_of(caller.state, request.media)
-    if all(_same(getattr(letter, name), value) for name, value in changes.items()):
+    if contents.changes_nothing(letter, changes):
         raise RefusedError(400, "MESSAGE_NOT_MODIFIED")
     letters.edit(caller.state, letter, source=caller.key_id, **changes)
     view = caller.view()
@@ -96,13 +100,11 @@ def set_typing(_caller: Caller, _request: Any) -> Answer:
 
 def press_button(caller: Caller, request: Any) -> Answer:
     """Press a button under a bot's message and wait for the bot."""
-    letter = caller.user().letters.get(request.msg_id)
-    if letter is None or not caller.state.accounts[letter.sender].is_bot:
-        raise RefusedError(400, "MESSAGE_ID_INVALID")
-    if request.data not in _data_of(letter):
+    under = _pressed_under(caller, request)
+    if request.data not in contents.data_of(under):
         raise RefusedError(400, "DATA_INVALID")
     later = Later(seconds=caller.state.behaviour.callback_seconds, otherwise=RefusedError(502, "BOT_RESPONSE_TIMEOUT"))
-    press = letters.press(caller.state, caller.account, letter, request.data, later.resolve)
+    press = letters.press(caller.state, caller.account, under, request.data, later.resolve)
     later.when_done(lambda _: caller.state.presses.pop(press.id, None))
     return later
 
@@ -121,21 +123,18 @@ def answer_button(caller: Caller, request: Any) -> Answer:
 
 
 def _send(caller: Caller, request: Any, *, media: Any) -> Letter:
-    if isinstance(request.peer, types.InputPeerChannel):
-        caller.channel(request.peer)
-        raise RefusedError(403, "CHAT_WRITE_FORBIDDEN")
     if not request.random_id:
         raise RefusedError(400, "RANDOM_ID_EMPTY")
     return letters.send(
         caller.state,
         caller.account,
-        caller.peer(request.peer),
+        caller.group(request.peer) or caller.peer(request.peer),
         text=request.message,
         random_id=request.random_id,
         source=caller.key_id,
-        entities=_entities(request, request.message),
+        entities=contents.entities(request, request.message),
         media=media,
-        buttons=_checked(request.reply_markup),
+        buttons=contents.checked(request.reply_markup),
         silent=bool(request.silent),
         reply_to=_replied(caller.account, request.reply_to),
     )
@@ -159,6 +158,16 @@ def _replied(account: Account, reply_to: Any) -> Letter | None:
     return letter
 
 
+def _pressed_under(caller: Caller, request: Any) -> Letter | Post:
+    held: Mapping[int, Letter | Post] = caller.user().letters
+    if isinstance(request.peer, types.InputPeerChannel):
+        held = caller.channel(request.peer).posts
+    under = held.get(request.msg_id)
+    if under is None or under.sender is None or not caller.state.accounts[under.sender].is_bot:
+        raise RefusedError(400, "MESSAGE_ID_INVALID")
+    return under
+
+
 def _own(caller: Caller, number: int) -> Letter:
     letter = caller.account.letters.get(number)
     if letter is None:
@@ -166,37 +175,6 @@ def _own(caller: Caller, number: int) -> Letter:
     if letter.sender != caller.account.id:
         raise RefusedError(403, "MESSAGE_AUTHOR_REQUIRED")
     return letter
-
-
-def _entities(request: Any, text: str) -> list[Any]:
-    entities = list(request.entities or ())[:MOST_ENTITIES]
-    end = _units(text)
-    if any(entity.offset < 0 or entity.length < 1 or entity.offset + entity.length > end for entity in entities):
-        raise RefusedError(400, "ENTITY_BOUNDS_INVALID")
-    return entities
-
-
-def _checked(buttons: Any) -> Any:
-    if buttons is None:
-        return None
-    for row in getattr(buttons, "rows", ()):
-        for button in row.buttons:
-            if not button.text or len(getattr(button.type, "data", b"")) > LONGEST_DATA:
-                raise RefusedError(400, "BUTTON_DATA_INVALID")
-    return buttons
-
-
-def _data_of(letter: Letter) -> set[bytes]:
-    rows = getattr(letter.buttons, "rows", ())
-    return {getattr(button.type, "data", b"") for row in rows for button in row.buttons}
-
-
-def _same(one: Any, other: Any) -> bool:
-    return bool(one == other)
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
 
 
 CALLS: dict[str, Handler] = {
