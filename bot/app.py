@@ -12,10 +12,23 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import aside, catalogues, delivery, digest, folder, ingest, notices, rulebook, settings, supervision
+from bot import (
+    aside,
+    catalogues,
+    delivery,
+    digest,
+    folder,
+    indexing,
+    ingest,
+    notices,
+    retention,
+    rulebook,
+    settings,
+    supervision,
+)
 from bot.commands import access, languages, pairing
 from bot.commands.desk import Desk
-from bot.render import catalogue, phrases
+from bot.render import catalogue, phrases, text
 from bot.render.catalogue import Catalogue
 from bot.telegram import accounts, client, dispatcher, errors, reader, sender
 from bot.telegram.follower import INTERVAL_SECONDS, Pace
@@ -29,7 +42,6 @@ DIGEST_CHECK_SECONDS = 20
 """How often is looked whether a digest is due: often enough for a process that slept through its minute."""
 DIGEST_PATIENCE_SECONDS = 300
 """How long a digest waits for the catching-up to end. It then says itself how far each channel is held."""
-
 _log = logging.getLogger(__name__)
 
 
@@ -54,7 +66,7 @@ class House:
     async def tell_owner(self, key: str, values: Mapping[str, phrases.Told]) -> None:
         """Tell the owner a text of the catalogue, in the chat and at the terminal; it is kept until it is sent."""
         here = phrases.worded(values, ZoneInfo(self.found.timezone))
-        self.say(catalogue.text(self.texts[languages.FIRST], key, **here))
+        self.say(text.clean(catalogue.text(self.texts[languages.FIRST], key, **here)))
         async with self.database.transaction() as tx:
             await notices.queue(tx, self.texts, key, values, now=self.clock())
         self.work.set()
@@ -194,7 +206,18 @@ async def _work(
         delivering.run(),
         answering.run(),
         _digests(house, reading),
+        _retention(house, reading).run(),
+        indexing.fill(house.database, rest=indexing.REST_SECONDS),
         house.bot.until_lost(),
+    )
+
+
+def _retention(house: House, reading: reader.Reader) -> retention.Retention:
+    return retention.Retention(
+        database=house.database,
+        days=house.found.retention_days,
+        clock=lambda: reading.now() if reading.state().connected else None,
+        stopwatch=time.monotonic,
     )
 
 
@@ -210,6 +233,7 @@ def _desk(house: House, reading: reader.Reader, delivering: delivery.Delivery, s
         wake=house.work.set,
         screen=delivering,
         menus=sending,
+        retention_days=house.found.retention_days,
         username=house.username,
     )
 

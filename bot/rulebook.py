@@ -67,10 +67,11 @@ class Rulebook:
     `files`: the rules of the topic files; `own`: the topics as changed in the chat, by name.
     """
 
-    words: Remembering
-    detector: language.LanguageDetector
-    files: tuple[lexicon.RuleText, ...]
-    classifier: Classifier
+    # Written out for a log or an error of asyncio these would be megabytes, and take seconds.
+    words: Remembering = field(repr=False)
+    detector: language.LanguageDetector = field(repr=False)
+    files: tuple[lexicon.RuleText, ...] = field(repr=False)
+    classifier: Classifier = field(repr=False)
     own: Mapping[str, Topic] = field(default_factory=dict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 

@@ -34,11 +34,15 @@ MuteKind = Literal["channel", "topic", "story"]
 Mode = Literal["instant", "hourly", "digest"]
 Held = Literal["quiet", "hourly"]
 """Why an alert was held back: the chat's quiet hours, or its wish to be told once an hour."""
+ForgottenWhy = Literal["owner", "age"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelInfo:
-    """What Telegram says of a public broadcast channel. The flags are shown, never used to hide or rank."""
+    """What Telegram says of a public broadcast channel. The flags are shown, never used to hide or rank.
+
+    `restriction`: why Telegram restricts it, empty where it does not say.
+    """
 
     id: ChannelId
     access_hash: int
@@ -49,6 +53,7 @@ class ChannelInfo:
     scam: bool = False
     restricted: bool = False
     subscribers: int | None = None
+    restriction: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,24 +82,6 @@ class Channel:
     checked_at: int | None
     trouble: str | None
     quiet: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelHealth:
-    """What is held of a channel. `unreadable`: posts without any text; the last post is the newest by its id.
-
-    `empty`: ids without a post, as the server confirmed; `unknown`: ids of which it is not known yet.
-    """
-
-    channel: Channel
-    posts: int
-    unreadable: int
-    edited: int
-    deleted: int
-    last_message_id: MessageId | None
-    last_date: int | None
-    empty: int = 0
-    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +166,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPost:
-    """A post as held, with what was decided about it."""
+    """A post as held, with what was decided about it.
+
+    `forgotten_at`: its text was erased for good then (UTC seconds), by the owner or for its age.
+    """
 
     id: PostId
     post: Post
@@ -187,6 +177,8 @@ class StoredPost:
     captured_at: int
     deleted_at: int | None
     matches: tuple[Match, ...]
+    forgotten_at: int | None = None
+    forgotten_why: ForgottenWhy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

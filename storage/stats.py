@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from storage import channels, database, holes, posts
 from storage.database import Connection
+from storage.health_models import ChannelHealth
 from storage.holes import HoleCounts
-from storage.models import ChannelHealth, ChannelId, StoredPost
+from storage.models import ChannelId, StoredPost
 
 # With CROSS JOIN, SQLite takes the tables in the order written: the small one first, the other by its index.
 
@@ -20,7 +21,6 @@ class ChangeCounts:
 
 
 _NO_HOLES = HoleCounts(empty=0, unknown=0)
-_NO_CHANGES = ChangeCounts(edited=0, deleted=0)
 
 
 async def read_counts(connection: Connection, start: int, end: int) -> dict[ChannelId, int]:
@@ -35,12 +35,13 @@ async def read_counts(connection: Connection, start: int, end: int) -> dict[Chan
 
 
 async def unreadable_counts(connection: Connection, start: int, end: int) -> dict[ChannelId, int]:
-    """Count the posts of a period that have no text at all, for each channel that has any."""
+    """Count the posts of a period that never had any text, for each channel that has any."""
     found = await database.rows(
         connection,
         """SELECT channels.id, count(*) AS posts
         FROM channels CROSS JOIN posts
-        WHERE posts.channel_id = channels.id AND posts.text = '' AND posts.date >= :start AND posts.date < :end
+        WHERE posts.channel_id = channels.id AND posts.text = '' AND forgotten_at IS NULL
+            AND posts.date >= :start AND posts.date < :end
         GROUP BY channels.id""",
         {"start": start, "end": end},
     )
@@ -106,23 +107,22 @@ async def health(connection: Connection) -> tuple[ChannelHealth, ...]:
     """Return what is held of each channel that is followed or was lost (see its `state`), oldest first."""
     found = await database.rows(
         connection,
-        """SELECT channels.*,
-            (SELECT count(*) FROM posts WHERE channel_id = channels.id) AS posts,
-            (SELECT count(*) FROM posts WHERE channel_id = channels.id AND text = '') AS unreadable,
+        """SELECT channels.*, posts, unreadable, forgotten, edited, deleted,
             newest.message_id AS last_message_id, newest.date AS last_date
-        FROM channels LEFT JOIN posts AS newest ON newest.channel_id = channels.id
+        FROM channels CROSS JOIN channel_counts ON channel_counts.channel_id = channels.id
+        LEFT JOIN posts AS newest ON newest.channel_id = channels.id
             AND newest.message_id = (SELECT max(message_id) FROM posts WHERE channel_id = channels.id)
         WHERE state <> 'removed' ORDER BY added_at, channels.id""",
     )
-    changes = await change_counts(connection, 0, 2**62)
     without = await holes.counts(connection)
     return tuple(
         ChannelHealth(
             channel=channels.from_row(row),
-            posts=row["posts"],
+            posts=row["posts"] - row["forgotten"],
+            forgotten=row["forgotten"],
             unreadable=row["unreadable"],
-            edited=changes.get(row["id"], _NO_CHANGES).edited,
-            deleted=changes.get(row["id"], _NO_CHANGES).deleted,
+            edited=row["edited"],
+            deleted=row["deleted"],
             last_message_id=row["last_message_id"],
             last_date=row["last_date"],
             empty=without.get(row["id"], _NO_HOLES).empty,

@@ -18,7 +18,7 @@ from bot.telegram import accounts, client, errors
 from storage import channels, chats, database, stats
 from storage import settings as stored_settings
 from storage.errors import StorageError
-from storage.models import ChannelHealth
+from storage.health_models import ChannelHealth
 
 TOLERATED_CLOCK_OFFSET_SECONDS = 30
 

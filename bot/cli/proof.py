@@ -10,7 +10,8 @@ from bot.cli import terminal
 from bot.figures import CHECK_SECONDS
 from bot.render import phrases
 from storage import database, stats, waits
-from storage.models import Channel, ChannelHealth
+from storage.health_models import ChannelHealth
+from storage.models import Channel
 from storage.waits import StoredWait
 
 

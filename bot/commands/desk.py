@@ -42,7 +42,8 @@ class Desk:
     """What the answers are made from. `catalogues` by language; `wake` tells the delivery that there is work.
 
     `timezone` and `digest_time` are those of a chat that has chosen none. `username`: the bot's own, without @, by
-    which links lead to it. `running`: the trials that can be cancelled, by the word that their button carries.
+    which links lead to it. `retention_days`: for how long the texts of posts are kept that were never flagged.
+    `running`: the trials that can be cancelled, by the word that their button carries.
     """
 
     database: Database
@@ -56,6 +57,7 @@ class Desk:
     screen: Screen
     menus: Menus
     username: str
+    retention_days: int = 365
     running: dict[str, asyncio.Event] = field(default_factory=dict)
 
     @property

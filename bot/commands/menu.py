@@ -7,6 +7,7 @@ from bot.render.catalogue import Catalogue
 
 NAMES = (
     "digest",
+    "search",
     "saved",
     "muted",
     "channels",
@@ -17,6 +18,7 @@ NAMES = (
     "topic",
     "try",
     "why",
+    "forget",
     "status",
     "settings",
     "people",
@@ -26,7 +28,7 @@ NAMES = (
     "help",
 )
 """What the menu and /help show, in this order."""
-OF_THE_OWNER = frozenset({"add", "remove", "backfill", "topic", "people", "invite", "here", "leave"})
+OF_THE_OWNER = frozenset({"add", "remove", "backfill", "topic", "forget", "people", "invite", "here", "leave"})
 """What only the owner can do."""
 ALIASES = {"summary": "digest"}
 """Commands that are another one under a second name."""

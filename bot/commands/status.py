@@ -9,7 +9,8 @@ from bot.render import catalogue, phrases, proof, text
 from bot.render.text import Span
 from storage import backlog, chats, stats
 from storage.database import Connection
-from storage.models import Channel, ChannelHealth
+from storage.health_models import ChannelHealth
+from storage.models import Channel
 
 CLOCK_TOLERANCE_SECONDS = 30
 """A host clock that is off by more is warned of."""

@@ -99,7 +99,12 @@ def _edit_line(texts: Catalogue, post: StoredPost, zone: ZoneInfo) -> list[Span]
 
 
 def _quotation(texts: Catalogue, post: StoredPost, topics: Sequence[str]) -> list[Span]:
-    found = passage.passage(texts, post.post, _told(post, topics))
+    found = list(passage.passage(texts, post.post, _told(post, topics)))
+    # A quotation ends with its last letter, also where nothing follows the name of a part.
+    while found and not found[-1].text.strip():
+        found.pop()
+    if found:
+        found[-1] = replace(found[-1], text=found[-1].text.rstrip())
     # In a quotation no post can pass its own lines off as ours.
     return [*(replace(span, quoted="quote") for span in found), Span("\n")]
 

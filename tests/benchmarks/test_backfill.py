@@ -48,7 +48,8 @@ async def test_older_posts_are_read_and_held(world: World, running: server.Serve
         f"reading as the bare client does {1e6 * bare / POSTS:.0f}, language and topics {1e6 * thinking / POSTS:.0f}, "
         f"the rest, storing {1e6 * (ours - bare - thinking) / POSTS:.0f}"
     )
-    assert f"{POSTS} older posts read" in printed
+    # The post of today may have been read at the start already.
+    assert any(f"{count} older posts read" in printed for count in (POSTS, POSTS + 1))
     assert POSTS / ours >= LEAST_A_SECOND
 
 

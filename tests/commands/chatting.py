@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import time
 
@@ -84,6 +84,7 @@ class FakeReader:
         self.now_is = ReaderState(connected=True, clock_offset=0)
         self.asked: list[str] = []
         self.translation: Translation = Translated(text="Water is off again.")
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
 
     def knows(self, query: str, *infos: ChannelInfo, exact: bool = False) -> None:
         self.answers[query] = Candidates(infos=infos, exact=exact)
@@ -109,6 +110,8 @@ class FakeReader:
 
     async def translate(self, text: str, *, to: str) -> Translation:
         self.asked.append(f"{to}: {text}")
+        if self.meanwhile is not None:
+            await self.meanwhile()
         return self.translation
 
     def state(self) -> ReaderState:
