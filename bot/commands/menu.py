@@ -22,6 +22,7 @@ NAMES = (
     "evidence",
     "forget",
     "status",
+    "settings",
     "people",
     "invite",
     "here",
