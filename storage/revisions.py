@@ -103,7 +103,9 @@ async def of_post(connection: Connection, channel_id: ChannelId, message_id: Mes
     """Return all that was captured of a post, oldest first."""
     found = await database.rows(
         connection,
-        "SELECT * FROM revisions WHERE channel_id = :channel_id AND message_id = :message_id ORDER BY seq",
+        # Left to itself, SQLite would go along the whole chain of the channel.
+        """SELECT * FROM revisions INDEXED BY revisions_of_post
+        WHERE channel_id = :channel_id AND message_id = :message_id ORDER BY seq""",
         {"channel_id": channel_id, "message_id": message_id},
     )
     return tuple(map(_read, found))
