@@ -1,11 +1,11 @@
 """The report: collects the flagged posts of a period from what is stored, and makes one HTML file of them."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import resources
 from zoneinfo import ZoneInfo
 
-from bot import figures
+from bot import digest, figures
 from bot.render import catalogue, page
 from bot.render import report as layout
 from bot.render.catalogue import Catalogue
@@ -17,8 +17,6 @@ from storage.models import ChannelId, ChannelInfo, PostId, Revision, StoredPost
 
 DEFAULT = "30d"
 """What is reported where nothing was asked for."""
-LONGEST_DAYS = 366
-"""Days that one report may cover."""
 MOST_POSTS = 20_000
 """Posts that one report may hold: a phone opens so many, if slowly."""
 LIBRARY = "uPlot-1.6.32"
@@ -27,6 +25,14 @@ _AT_ONCE = 100
 
 Shown = Callable[[int, int], None]
 """Is told how many posts are laid out, and of how many."""
+
+
+def parse(args: str, *, now: int, zone: ZoneInfo, topics: Collection[str]) -> Period | digest.Problem:
+    """Read what stands behind /report: the same as behind /digest, but without days the last 30."""
+    found = digest.parse_period(args, now=now, zone=zone, topics=topics)
+    if isinstance(found, digest.Problem) or found.asked != "today" or "today" in args.lower().split():
+        return found
+    return digest.parse_period(f"{DEFAULT} {args}", now=now, zone=zone, topics=topics)
 
 
 async def compose(
@@ -122,7 +128,7 @@ def _rows(texts: Catalogue, told: Sequence[Reported], places: layout.Frame) -> l
 
 def _page(texts: Catalogue, data: ReportData, places: layout.Frame, rows: Sequence[layout.Row]) -> bytes:
     written = page.page(
-        _parts(),
+        parts(),
         {**layout.head(texts, data, places), "posts": rows},
         language=texts.language,
         title=layout.title(texts, data.period),
@@ -131,7 +137,8 @@ def _page(texts: Catalogue, data: ReportData, places: layout.Frame, rows: Sequen
     return written.encode()
 
 
-def _parts() -> page.Parts:
+def parts() -> page.Parts:
+    """Read the files that the page is made of, as they ship."""
     folder = resources.files("bot") / "page"
 
     def read(name: str) -> str:

@@ -35,9 +35,17 @@ CHANNELS = tuple(
     )
 )
 _OF_LANGUAGE = {"ru": (0, 1, 2, 3, 7, 8), "uk": (4, 5, 10), "en": (6, 9)}
-_SLOTS = {
+_SLOTS: dict[str, dict[str, tuple[str, ...]]] = {
     "ru": {
-        "place": ("Заречного", "Верхней Луги", "Каменска-Нового", "Сосновки", "Белозёрска", "Тихой Пристани", "Ольховки"),
+        "place": (
+            "Заречного",
+            "Верхней Луги",
+            "Каменска-Нового",
+            "Сосновки",
+            "Белозёрска",
+            "Тихой Пристани",
+            "Ольховки",
+        ),
         "month": ("января", "марта", "мая", "июля", "сентября", "октября"),
     },
     "uk": {
@@ -126,12 +134,12 @@ def events(count: int, *, seed: int = 7, end: int = END, days: int = 30) -> list
     return sorted((event for event in found if event.at < end), key=lambda event: event.at)
 
 
-def _story(
-    chance: random.Random, numbers: dict[ChannelId, Iterator[int]], start: int, days: int
-) -> Iterator[Event]:
+def _story(chance: random.Random, numbers: dict[ChannelId, Iterator[int]], start: int, days: int) -> Iterator[Event]:
     language = chance.choices(("ru", "uk", "en"), (6, 3, 1.5))[0]
     # Weekends are quiet, and something happened on the nineteenth day.
-    day = chance.choices(range(days), [9 if number == 18 else 1 if number % 7 > 4 else 2 + number % 3 for number in range(days)])[0]
+    day = chance.choices(
+        range(days), [9 if number == 18 else 1 if number % 7 > 4 else 2 + number % 3 for number in range(days)]
+    )[0]
     at = start + day * DAY + int(chance.triangular(6 * HOUR, 23 * HOUR, 13 * HOUR))
     first = _post(chance, numbers, language, _text(chance, language), at)
     yield Event(at=at, channel_id=first.channel_id, post=first)
@@ -181,7 +189,9 @@ def _edit(chance: random.Random, language: str, post: Post) -> Event:
     changed = " ".join((*words[:place], *words[place + 1 :], addition))
     at = post.date + chance.randint(120, 9 * HOUR)
     edited = replace(records.post(post.message_id, changed), channel_id=post.channel_id, date=post.date)
-    return Event(at=at, channel_id=post.channel_id, post=replace(edited, edited_at=at, views=post.views, media=post.media))
+    return Event(
+        at=at, channel_id=post.channel_id, post=replace(edited, edited_at=at, views=post.views, media=post.media)
+    )
 
 
 def _copy(chance: random.Random, numbers: dict[ChannelId, Iterator[int]], language: str, first: Post) -> Event:

@@ -178,7 +178,7 @@
     );
     plotted.over.addEventListener("click", () => {
       const at = plotted.cursor.idx ?? null;
-      change({ day: state.day === at ? null : at });
+      if (chart.counts[at]) change({ day: state.day === at ? null : at });
     });
     return plotted;
   }
@@ -196,8 +196,8 @@
 
   const charts = report.topics.map(daily);
   const strips = make("div", { className: "strips" }, ...charts.map((chart) => chart.figure));
-  const fit = (width) => charts.forEach((chart) => chart.plot?.setSize({ width: width(chart), height: HEIGHT }));
-  const toScreen = () => fit((chart) => Math.max(120, chart.figure.clientWidth));
+  const fit = (width, height) => charts.forEach((chart) => chart.plot?.setSize({ width: width(chart), height }));
+  const toScreen = () => fit((chart) => Math.max(120, chart.figure.clientWidth), HEIGHT);
   new ResizeObserver(toScreen).observe(strips);
   const redraw = () => charts.forEach((chart) => chart.plot?.redraw());
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
@@ -372,7 +372,7 @@
   let opened = [];
   addEventListener("beforeprint", () => {
     document.documentElement.classList.add("paper");
-    fit(() => 216);
+    fit(() => 320, 160); // shrunk by the style for paper, so that the lines are fine
     more.click();
     loudest.open = true;
     showMore(waiting.length);
