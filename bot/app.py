@@ -208,7 +208,7 @@ async def _work(
         delivering.run(),
         answering.run(menu.entries(house.texts[LANGUAGE])),
         _digests(house, reading),
-        indexing.fill(house.database),
+        indexing.fill(house.database, rest=indexing.REST_SECONDS),
         house.bot.until_lost(),
     )
 
