@@ -143,6 +143,13 @@ async def row(connection: Connection, sql: str, values: Values | None = None) ->
     return found[0] if found else None
 
 
+async def pages(connection: Connection, sql: str, values: Values, *, size: int) -> AsyncIterator[list[sqlite3.Row]]:
+    """Run one statement and give what it returns `size` rows at a time, all as it stood at the beginning."""
+    async with connection.thread.execute(sql, values) as cursor:
+        while found := list(await cursor.fetchmany(size)):
+            yield found
+
+
 async def run(tx: Connection, sql: str, values: Values) -> None:
     """Run one statement that returns nothing; see `Database.transaction` for when."""
     await run_each(tx, sql, (values,))

@@ -38,6 +38,12 @@ COMMANDS = (
         name="topics", module="bot.cli.topics", about="check topic files: what each rule finds, which words it knows"
     ),
     Subcommand(name="rematch", module="bot.cli.rematching", about="flag what is stored anew after rules changed"),
+    Subcommand(
+        name="evidence", module="bot.cli.evidence", about="pack all that was captured of a post, with its hashes"
+    ),
+    Subcommand(
+        name="verify", module="bot.cli.verifying", about="say whether all that was captured stands as it was captured"
+    ),
     Subcommand(name="check", module="bot.cli.check", about="say what works, what does not, and what to do"),
 )
 
@@ -75,6 +81,16 @@ def build_parser() -> argparse.ArgumentParser:
     made["import"].add_argument("file", type=Path, metavar="FILE", help="the result.json of the export")
     made["backfill"].add_argument("channel", metavar="CHANNEL", help="the public name of a channel that is followed")
     made["backfill"].add_argument("days", type=int, metavar="DAYS", help="how many days back from today")
+    made["evidence"].add_argument("link", metavar="LINK", help="the link of a post, such as https://t.me/telegram/15")
+    made["evidence"].add_argument("--output", type=Path, metavar="FILE", help="where to (default: this folder)")
+    made["verify"].add_argument("--heads", action="store_true", help="print the newest link of each channel's chain")
+    made["verify"].add_argument(
+        "--noted",
+        action="append",
+        default=[],
+        metavar="HEAD",
+        help="a head that was noted earlier: say where it stands in its chain",
+    )
     made["check"].add_argument("--channels", action="store_true", help="show how far each channel is held, and no more")
     made["digest"].add_argument("--day", metavar="YYYY-MM-DD", help="the day to tell of (default: today)")
     made["digest"].add_argument("--topic", metavar="TOPIC", help="only this topic")

@@ -18,6 +18,7 @@ NAMES = (
     "topic",
     "try",
     "why",
+    "evidence",
     "status",
     "people",
     "invite",
@@ -26,7 +27,7 @@ NAMES = (
     "help",
 )
 """What the menu and /help show, in this order."""
-OF_THE_OWNER = frozenset({"add", "remove", "backfill", "topic", "people", "invite", "here", "leave"})
+OF_THE_OWNER = frozenset({"add", "remove", "backfill", "topic", "evidence", "people", "invite", "here", "leave"})
 """What only the owner can do."""
 ALIASES = {"summary": "digest"}
 """Commands that are another one under a second name."""

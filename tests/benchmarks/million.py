@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import pymorphy3
 
-from storage import revisions, search
+from storage import chains, search
 from storage.database import open_database
 from storage.models import ChannelId
 from tests import records
@@ -198,8 +198,8 @@ class _Making:
             separators=(",", ":"),
         )
         seq, chain = self._chains.get(place[0], (0, ""))
-        content = revisions._sha256(canonical)
-        chain = revisions._link(chain, at, content)
+        content = chains.sha256(canonical)
+        chain = chains.link(chain, at, content)
         self._chains[place[0]] = (seq + 1, chain)
         rows.append((place[0], seq + 1, place[1], kind, at, canonical, content, chain))
 

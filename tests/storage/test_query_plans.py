@@ -10,6 +10,7 @@ import pytest
 from storage import (
     backfills,
     backlog,
+    chains,
     channels,
     chats,
     database,
@@ -41,13 +42,14 @@ from storage.database import Connection
 from storage.models import ChannelId, ChatId, Cursor, MessageId, Mute, OutboxId, PostId
 from storage.topic_models import Topic
 from tests.records import CHANNEL, CHAT, NOW, channel_info, match, post
-from tests.storage import search_calls, story_calls
+from tests.storage import evidence_calls, search_calls, story_calls
 from tests.storage.filled import POSTS_EACH, fill, queue
 from tests.storage.plans import said, scanned
 
 MODULES: tuple[ModuleType, ...] = (
     backfills,
     backlog,
+    chains,
     channels,
     chats,
     dependents,
@@ -230,16 +232,21 @@ CALLS: dict[str, Call] = {
     "waits.put": lambda tx: waits.put(tx, WAIT),
     "waits.lasting": lambda tx: waits.lasting(tx, now=NOW),
     "waits.forget": waits.forget,
+    **evidence_calls.CALLS,
     **search_calls.CALLS,
     **story_calls.CALLS,
 }
+
+
+def asks(function: object) -> bool:
+    return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
 
 
 def public() -> set[str]:
     return {
         f"{module.__name__.split('.')[1]}.{name}"
         for module in MODULES
-        for name, function in inspect.getmembers(module, inspect.iscoroutinefunction)
+        for name, function in inspect.getmembers(module, asks)
         if function.__module__ == module.__name__ and not name.startswith("_")
     }
 
