@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import resources
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from bot.render.digest_data import Period
 from bot.render.report_data import Edited, ReportData, Reported
 from storage import channels, revisions, stats, stories
 from storage.database import Connection, Database
+from storage.document_models import Document
 from storage.models import ChannelId, ChannelInfo, PostId, Revision, StoredPost
 
 DEFAULT = "30d"
@@ -22,6 +24,17 @@ MOST_POSTS = 20_000
 LIBRARY = "uPlot-1.6.32"
 
 _AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A report as a file; how it is entitled, and how many posts were read of its time and stand in it."""
+
+    document: Document
+    title: str
+    read: int
+    posts: int
+
 
 Shown = Callable[[int, int], None]
 """Is told how many posts are laid out, and of how many."""
@@ -45,7 +58,7 @@ async def compose(
     zone: ZoneInfo,
     with_deleted: bool = False,
     shown: Shown = lambda _done, _all: None,
-) -> bytes:
+) -> Report:
     """Write the report of `period`: an HTML file in UTF-8.
 
     Args:
@@ -66,11 +79,16 @@ async def compose(
         # Words are compared and numbers looked for in every text: alerts must not wait for that.
         rows += await asyncio.to_thread(_rows, texts, data.reported[start : start + _AT_ONCE], places)
         shown(len(rows), len(data.reported))
-    return await asyncio.to_thread(_page, texts, data, places, rows)
+    content = await asyncio.to_thread(_page, texts, data, places, rows)
+    return Report(
+        document=Document(name=_file_name(period), content=content),
+        title=layout.title(texts, period),
+        read=data.read,
+        posts=len(rows),
+    )
 
 
-def file_name(period: Period) -> str:
-    """Name the file of a report: homefront-2026-11-01-2026-11-30.html."""
+def _file_name(period: Period) -> str:
     return "-".join(("homefront", *dict.fromkeys((f"{period.first}", f"{period.last}")))) + ".html"
 
 

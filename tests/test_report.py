@@ -38,7 +38,7 @@ async def page(held: Database, asked: str = "", *, with_deleted: bool = False) -
     made = await report.compose(
         held, ENGLISH, period(asked), topics=TOPICS, now=NOW, zone=KYIV, with_deleted=with_deleted
     )
-    return made.decode()
+    return made.document.content.decode()
 
 
 def data(page: str) -> dict[str, Any]:
@@ -116,6 +116,11 @@ def test_what_is_no_period_is_said() -> None:
     assert isinstance(report.parse("someday", now=NOW, zone=KYIV, topics=TOPICS), digest.Problem)
 
 
-def test_the_file_is_named_by_its_days() -> None:
-    assert report.file_name(period("7d")) == "homefront-2026-11-19-2026-11-25.html"
-    assert report.file_name(period("2026-11-03")) == "homefront-2026-11-03.html"
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [("7d", "homefront-2026-11-19-2026-11-25.html"), ("2026-11-03", "homefront-2026-11-03.html")],
+)
+async def test_the_file_is_named_by_its_days(database: Database, asked: str, name: str) -> None:
+    made = await report.compose(database, ENGLISH, period(asked), topics=TOPICS, now=NOW, zone=KYIV)
+    assert made.document.name == name
+    assert (made.read, made.posts) == (0, 0)

@@ -181,6 +181,13 @@ def test_paper_shows_every_row_in_the_colours_of_day(browser: Chrome, path: Path
     assert chromium.noted(browser) == ([], [path.as_uri()])
 
 
+def test_a_time_without_flagged_posts_is_told_in_a_sentence(browser: Chrome, tmp_path: Path) -> None:
+    path = written(tmp_path, replace(reports.week(), reported=()))
+    chromium.open_page(browser, path)
+    assert browser.find_element(By.TAG_NAME, "main").text.endswith("Nothing was flagged in this time.")
+    assert chromium.noted(browser) == ([], [path.as_uri()])
+
+
 def test_no_hostile_text_acts_or_asks(browser: Chrome, tmp_path: Path) -> None:
     texts = (*ACTING, *(text for text in hostile.FRAGMENTS if text.isprintable()))
     channel = replace(reported(1).channel, title=ACTING[0])
@@ -190,9 +197,10 @@ def test_no_hostile_text_acts_or_asks(browser: Chrome, tmp_path: Path) -> None:
         )
         for number, text in enumerate(texts, start=1)
     ]
-    path = written(tmp_path, replace(reports.week(), reported=tuple(posts), incomplete=(channel,)))
+    of_a_day = replace(reports.week(), period=reports.period(days=1), incomplete=(channel,))
+    path = written(tmp_path, replace(of_a_day, reported=tuple(posts)))
     chromium.open_page(browser, path)
-    browser.execute_script("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    browser.execute_script("document.querySelectorAll('tbody summary').forEach((one) => one.click())")
     assert browser.execute_script("return window.hacked ?? null") is None
     shown = browser.find_element(By.TAG_NAME, "tbody").text
     assert all(text.split()[-1] in shown for text in ACTING)

@@ -94,14 +94,7 @@ def build_parser() -> argparse.ArgumentParser:
     made["check"].add_argument("--channels", action="store_true", help="show how far each channel is held, and no more")
     made["digest"].add_argument("--day", metavar="YYYY-MM-DD", help="the day to tell of (default: today)")
     made["digest"].add_argument("--topic", metavar="TOPIC", help="only this topic")
-    made["report"].add_argument(
-        "range",
-        nargs="*",
-        metavar="RANGE",
-        help="days and topic as behind /digest: 7d, 2026-11-21, desertion (default: 30d)",
-    )
-    made["report"].add_argument("--out", type=Path, metavar="FILE", help="where it goes (default: into this folder)")
-    made["report"].add_argument("--with-deleted", action="store_true", help="with the text of deleted posts")
+    _add_report(made["report"])
     made["search"].add_argument("words", nargs="+", metavar="WORDS", help="what to look for, as behind /search")
     made["search"].add_argument("--relevance", action="store_true", help="the most relevant first, not the newest")
     made["search"].add_argument("--limit", type=int, default=20, metavar="N", help="how many are shown (default: 20)")
@@ -112,6 +105,14 @@ def build_parser() -> argparse.ArgumentParser:
     made["topics"].add_argument("--rule", metavar="RULE", help="check this one rule instead of files")
     made["topics"].add_argument("--text", metavar="TEXT", help="also say what the rules find in this text")
     return parser
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "range", nargs="*", metavar="RANGE", help="days and topic, such as 7d, 2026-11-21, desertion (default: 30d)"
+    )
+    parser.add_argument("--output", type=Path, metavar="FILE", help="where to (default: this folder)")
+    parser.add_argument("--with-deleted", action="store_true", help="with the text of deleted posts")
 
 
 def _add_env(parser: argparse.ArgumentParser, *, default: object) -> None:

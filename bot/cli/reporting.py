@@ -25,16 +25,16 @@ def run(arguments: argparse.Namespace) -> int:
             f"There is nothing to report: {local.data_dir} holds no database. "
             "Let `homefront run` read channels first, or name the right DATA_DIR."
         )
-    name, page = asyncio.run(_compose(local, " ".join(arguments.range), with_deleted=arguments.with_deleted))
-    path = arguments.out or Path()
+    document = asyncio.run(_compose(local, " ".join(arguments.range), with_deleted=arguments.with_deleted)).document
+    path = arguments.output or Path()
     if path.is_dir():
-        path /= name
-    _store(page, path)
+        path /= document.name
+    _store(document.content, path)
     terminal.say(f"Report: {path}")
     return 0
 
 
-async def _compose(local: settings.Local, asked: str, *, with_deleted: bool) -> tuple[str, bytes]:
+async def _compose(local: settings.Local, asked: str, *, with_deleted: bool) -> report.Report:
     rules, texts, zone, now = (
         topic_files.rules(local.data_dir),
         catalogues.load(LANGUAGE),
@@ -49,7 +49,7 @@ async def _compose(local: settings.Local, asked: str, *, with_deleted: bool) -> 
             raise TroubleError(digest.explain(texts, period, topics=topics), code=2)
         with _bar() as bar:
             task = bar.add_task("Reporting", total=None)
-            page = await report.compose(
+            return await report.compose(
                 database,
                 texts,
                 period,
@@ -59,7 +59,6 @@ async def _compose(local: settings.Local, asked: str, *, with_deleted: bool) -> 
                 with_deleted=with_deleted,
                 shown=lambda done, everything: bar.update(task, completed=done, total=everything),
             )
-    return report.file_name(period), page
 
 
 def _bar() -> progress.Progress:
@@ -83,4 +82,4 @@ def _store(page: bytes, path: Path) -> None:
     except OSError as error:
         with suppress(OSError):
             half.unlink()
-        raise TroubleError(f"{path} cannot be written ({error.strerror}). Name another place with --out.") from None
+        raise TroubleError(f"{path} cannot be written ({error.strerror}). Name another place with --output.") from None

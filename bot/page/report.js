@@ -39,13 +39,14 @@
   }
 
   // A part that opens at a tap and is filled only then. On paper it is open.
-  function folded(className, summary, fill) {
-    const details = make("details", { className }, make("summary", {}, ...summary));
+  function folded(className, words, fill) {
+    const summary = make("summary", {}, ...words);
+    const details = make("details", { className }, summary);
     details.fill = () => {
       details.append(...fill());
       details.fill = () => {};
     };
-    details.addEventListener("toggle", () => details.open && details.fill());
+    summary.addEventListener("click", () => details.fill());
     return details;
   }
 

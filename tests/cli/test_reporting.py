@@ -30,7 +30,7 @@ def test_a_report_is_written_into_the_folder_one_is_in(imported: Path, capsys: p
 @pytest.mark.parametrize(("out", "name"), [("mine.html", "mine.html"), ("folder", f"folder/{NAME}")])
 def test_it_goes_where_it_is_told_to(imported: Path, out: str, name: str) -> None:
     (imported / "folder").mkdir()
-    assert main.main(["report", "2026-09-21", "--out", out]) == 0
+    assert main.main(["report", "2026-09-21", "--output", out]) == 0
     assert (imported / name).is_file()
 
 
@@ -43,11 +43,11 @@ def test_without_days_it_is_of_the_last_thirty(imported: Path, monkeypatch: pyte
 def test_a_file_that_cannot_be_written_leaves_nothing_behind(
     imported: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main.main(["report", "2026-09-21", "--out", "nowhere/mine.html"]) == 1
+    assert main.main(["report", "2026-09-21", "--output", "nowhere/mine.html"]) == 1
     assert "cannot be written" in capsys.readouterr().err
     before = sorted(imported.iterdir())
     (imported / "full.html.part").mkdir()
-    assert main.main(["report", "2026-09-21", "--out", "full.html"]) == 1
+    assert main.main(["report", "2026-09-21", "--output", "full.html"]) == 1
     assert sorted(imported.iterdir()) == sorted([*before, imported / "full.html.part"])
 
 
