@@ -22,6 +22,7 @@ DEFAULT = "30d"
 MOST_POSTS = 20_000
 """Posts that one report may hold: a phone opens so many, if slowly."""
 LIBRARY = "uPlot-1.6.32"
+SCRIPTS = ("words", "posts", "charts", "table", "report")
 
 _AT_ONCE = 100
 
@@ -163,9 +164,7 @@ def parts() -> page.Parts:
         return (folder / name).read_text(encoding="utf-8")
 
     return page.Parts(
-        style=read("report.css"),
-        script=read("report.js"),
-        library_style=read(f"{LIBRARY}/uPlot.min.css"),
-        library_script=read(f"{LIBRARY}/uPlot.iife.min.js"),
-        library_licence=read(f"{LIBRARY}/LICENSE"),
+        styles=(read(f"{LIBRARY}/uPlot.min.css"), read("report.css")),
+        scripts=(read(f"{LIBRARY}/uPlot.iife.min.js"), *(read(f"{name}.js") for name in SCRIPTS)),
+        licence=read(f"{LIBRARY}/LICENSE"),
     )

@@ -14,13 +14,11 @@ _ACTING = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """The files that a page is made of: ours, and those of the library that draws its charts, with its licence."""
+    """What a page is made of: styles and scripts in their order, and the licence of the library for its charts."""
 
-    style: str
-    script: str
-    library_style: str
-    library_script: str
-    library_licence: str
+    styles: tuple[str, ...]
+    scripts: tuple[str, ...]
+    licence: str
 
 
 def page(parts: Parts, data: Mapping[str, Any], *, language: str, title: str, needs_script: str) -> str:
@@ -30,18 +28,17 @@ def page(parts: Parts, data: Mapping[str, Any], *, language: str, title: str, ne
     loaded, sent or framed, and what would read a text as markup (innerHTML …) throws.
 
     Args:
-        parts: the files it is made of.
+        parts: what it is made of.
         data: what it shows, made of texts, numbers, lists and tables.
         language: the code of the language of its own words.
         title: its title.
         needs_script: what is shown where scripts do not run.
     """
-    styles, scripts = (parts.library_style, parts.style), (parts.library_script, parts.script)
     policy = "; ".join(
         (
             "default-src 'none'",
-            f"script-src {' '.join(map(_sum, scripts))}",
-            f"style-src {' '.join(map(_sum, styles))}",
+            f"script-src {' '.join(map(_sum, parts.scripts))}",
+            f"style-src {' '.join(map(_sum, parts.styles))}",
             "base-uri 'none'",
             "form-action 'none'",
             "require-trusted-types-for 'script'",
@@ -59,16 +56,16 @@ def page(parts: Parts, data: Mapping[str, Any], *, language: str, title: str, ne
 <meta name="format-detection" content="telephone=no">
 <meta name="color-scheme" content="light dark">
 <title>{html.escape(title)}</title>
-{"".join(f"<style>{style}</style>" for style in styles)}
+{"".join(f"<style>{style}</style>" for style in parts.styles)}
 </head>
 <body>
 <noscript>{html.escape(needs_script)}</noscript>
 <main></main>
 <script id="data" type="application/json">{_dump(data).translate(_ACTING)}</script>
 <!-- The charts are drawn by uPlot.
-{parts.library_licence}
+{parts.licence}
 -->
-{"".join(f"<script>{script}</script>" for script in scripts)}
+{"".join(f"<script>{script}</script>" for script in parts.scripts)}
 </body>
 </html>
 """

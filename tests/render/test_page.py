@@ -104,19 +104,19 @@ def test_the_library_is_as_it_was_released(name: str) -> None:
 
 def test_the_library_comes_with_its_licence() -> None:
     parts = report.parts()
-    assert report.LIBRARY.removeprefix("uPlot-") in parts.library_script.splitlines()[0]
-    assert parts.library_licence in page.page(parts, {}, language="en", title="", needs_script="")
-    assert "--" not in parts.library_licence
+    assert report.LIBRARY.removeprefix("uPlot-") in parts.scripts[0].splitlines()[0]
+    assert parts.licence in page.page(parts, {}, language="en", title="", needs_script="")
+    assert "--" not in parts.licence
 
 
 def test_our_own_script_reads_no_text_as_markup_and_asks_for_nothing() -> None:
-    script = report.parts().script
+    script = "\n".join(report.parts().scripts[1:])
     asking = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|eval|fetch|XMLHttp|import\(|https?:"
     assert re.findall(asking, script) == []
 
 
 def test_every_word_of_the_page_is_used_and_there() -> None:
-    script = report.parts().script
+    script = "\n".join(report.parts().scripts[1:])
     labels = catalogue.below(catalogues.load("en"), "report.page.")
     said = {key for key in labels if re.search(rf"\b{key}\b", script)}
     assert said == set(labels)
