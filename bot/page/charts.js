@@ -13,7 +13,7 @@ function daily(name, topic) {
   const button = make("button", { type: "button" }, make("i", { className: `dot topic-${topic % COLOURS}` }), name);
   button.addEventListener("click", () => change({ topic: state.topic === topic ? null : topic }));
   const sum = make("output");
-  const place = make("div", { className: "plot" });
+  const place = make("div", { className: "plot", role: "img", ariaLabel: name });
   const chart = { topic, figure: make("figure", {}, make("figcaption", {}, button, sum), place), button };
   chart.show = (at) => {
     const count = at === null ? chart.total : chart.counts[at];
