@@ -20,6 +20,7 @@ NAMES = (
     "try",
     "why",
     "evidence",
+    "forget",
     "status",
     "people",
     "invite",
@@ -28,7 +29,9 @@ NAMES = (
     "help",
 )
 """What the menu and /help show, in this order."""
-OF_THE_OWNER = frozenset({"add", "remove", "backfill", "topic", "evidence", "people", "invite", "here", "leave"})
+OF_THE_OWNER = frozenset(
+    {"add", "remove", "backfill", "topic", "evidence", "forget", "people", "invite", "here", "leave"}
+)
 """What only the owner can do."""
 ALIASES = {"summary": "digest"}
 """Commands that are another one under a second name."""

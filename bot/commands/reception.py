@@ -9,6 +9,7 @@ from bot.commands import (
     backfilling,
     citing,
     digests,
+    forgetting,
     greeting,
     inviting,
     keeping,
@@ -58,6 +59,7 @@ COMMANDS: Mapping[str, Handler] = {
     "try": trying.attempt,
     "why": why.why,
     "evidence": proving.prove,
+    "forget": forgetting.forget,
     "status": status.status,
     "people": people.people,
     "invite": inviting.invite,
@@ -92,6 +94,7 @@ PRESSES: Mapping[str, Handler] = {
     "stop": trying.cancel,
     status.WORD: status.turn,
     "vote": voting.vote,
+    "erase": forgetting.confirm,
     "kept": keeping.show,
 }
 """By the first word of what a button carries."""

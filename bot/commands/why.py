@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from functools import partial
 
 from bot import aside, rulebook
-from bot.commands import linked
+from bot.commands import forgetting, linked
 from bot.commands import topics as listing_topics
 from bot.commands.desk import Answer, Asked, lines, say
 from bot.pipeline import explain
 from bot.pipeline.explain import Near, Reason
-from bot.render import catalogue, phrases, text
+from bot.render import catalogue, masking, phrases, text
 from bot.render.text import Span
 from storage.models import Channel, Match, StoredPost
 
@@ -27,6 +27,8 @@ async def why(asked: Asked) -> Answer:
         found = await linked.find(connection, asked.args)
     if not isinstance(found, linked.Linked):
         return say(asked, f"why.{found}")
+    if found.post.forgotten_at is not None:
+        return await forgetting.remains(asked, found.post)
     return await _explained(asked, found.channel, found.post)
 
 
@@ -40,7 +42,7 @@ async def _explained(asked: Asked, channel: Channel, stored: StoredPost) -> Answ
     items: list[Line] = [
         (Span(phrases.title(channel.info), "link", link), Span(f"{phrases.SEPARATOR}{language}")),
         catalogue.spans(asked.texts, "why.matched" if found.matches else "why.nothing"),
-        *(_match(asked, post.text, match) for match in found.matches),
+        *(_match(asked, masking.masked(post.text), match) for match in found.matches),
         *_elsewhere(asked, stored, found.matches),
     ]
     told = {(match.topic, match.rule) for match in found.matches}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
-from bot.render import catalogue, text
+from bot.render import catalogue, masking, text
 from bot.render.catalogue import Catalogue
 from bot.render.text import Span
 from storage.models import Match, Post
@@ -34,7 +34,7 @@ def passage(texts: Catalogue, post: Post, matches: Sequence[Match], *, limit: in
     """Give the stretch of a post's text that holds most of the matches, of about `limit` characters at most.
 
     It is cut between words, with … where something is missing. Where a part of the text is a poll or a link preview,
-    that is said before it.
+    that is said before it. Numbers of persons are masked. Of a post without text it is said that it has none any more.
     """
     parts = whole(texts, post, matches, limit=limit)
     return (
@@ -46,6 +46,10 @@ def passage(texts: Catalogue, post: Post, matches: Sequence[Match], *, limit: in
 
 def whole(texts: Catalogue, post: Post, matches: Sequence[Match], *, limit: int = ALERT_LIMIT) -> Whole:
     """Give all of a post's text: the stretch that `passage` gives, and what stands before and after it."""
+    if not post.text:
+        return Whole(before=(), passage=(Span(catalogue.text(texts, "part.erased"), "italic"),), after=())
+    # Before anything is cut: half a number would not be known for one.
+    post = replace(post, text=masking.masked(post.text))
     spans = _spans(texts, post, matches)
     ends = list(accumulate(len(span.text) for span in spans))
     said = "".join(span.text for span in spans)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.render import catalogue, changes, lapse, passage, phrases
+from bot.render import catalogue, changes, lapse, masking, passage, phrases
 from bot.render.catalogue import Catalogue
 from bot.render.digest_data import Period
 from bot.render.report_data import Edited, ReportData, Reported
@@ -183,7 +183,7 @@ def _edited(texts: Catalogue, one: Reported, places: Frame) -> dict[str, Any] | 
         return {"said": said}
     if changes.is_trivial(one.edited.original, post.written):
         return {"said": f"{said}. {catalogue.text(texts, 'report.reverted')}"} if one.edited.times > 1 else None
-    sides = changes.side_by_side(one.edited.original, post.written)
+    sides = changes.side_by_side(masking.masked(one.edited.original), masking.masked(post.written))
     return {"said": said, "before": _pieces(sides.before), "after": _pieces(sides.after)}
 
 

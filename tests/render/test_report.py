@@ -68,6 +68,22 @@ def test_original_and_edited_text_stand_side_by_side_with_the_words_that_changed
     assert shown(edited["after"]) == text.replace(" знову", "<ins  знову>")
 
 
+def test_no_number_of_a_person_gets_into_it() -> None:
+    number = "+380671234567"
+    channel = replace(reported(1).channel, title=f"Збір {number}")
+    text = f"Коли буде ротація, питайте за номером {number}. " * 30
+    edit = Edited(original=f"Питайте за номером {number}, до вечора.", times=1, at=START + 7 * HOUR)
+    one = replace(reported(4, text=text, edited=edit), channel=channel)
+    data = data_of(replace(reports.week(), reported=(one,), incomplete=(channel,)))
+    assert "67" in json.dumps(data)
+    assert "1234" not in json.dumps(data).replace("1,234 posts", "")
+
+
+def test_of_a_post_that_was_forgotten_nothing_is_left_to_show() -> None:
+    forgotten = only(reported(4, text="", edited=Edited(original=None, times=1, at=START + 7 * HOUR)))
+    assert [piece[1:] for piece in forgotten["text"][1]] == [["em"]]
+
+
 @pytest.mark.parametrize(
     ("original", "times", "said"),
     [
