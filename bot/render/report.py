@@ -170,7 +170,7 @@ def _text(texts: Catalogue, one: Reported, places: Frame) -> list[list[list[str]
 
 
 def _is_hidden(stored: StoredPost, places: Frame) -> bool:
-    return stored.deleted_at is not None and not places.with_deleted
+    return stored.deleted_at is not None and stored.forgotten_at is None and not places.with_deleted
 
 
 def _edited(texts: Catalogue, one: Reported, places: Frame) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from bot import catalogues
-from bot.render import report
+from bot.render import catalogue, report
 from bot.render.report_data import Edited, ReportData, Reported
 from storage.models import StoredPost
 from tests import records
@@ -79,9 +79,14 @@ def test_no_number_of_a_person_gets_into_it() -> None:
     assert "1234" not in json.dumps(data).replace("1,234 posts", "")
 
 
-def test_of_a_post_that_was_forgotten_nothing_is_left_to_show() -> None:
-    forgotten = only(reported(4, text="", edited=Edited(original=None, times=1, at=START + 7 * HOUR)))
-    assert [piece[1:] for piece in forgotten["text"][1]] == [["em"]]
+@pytest.mark.parametrize("deleted_at", [None, START + 8 * HOUR])
+def test_of_a_post_that_was_forgotten_it_is_said_that_its_text_is_gone(deleted_at: int | None) -> None:
+    edit = Edited(original=None, times=1, at=START + 7 * HOUR)
+    one = reported(4, text="", edited=edit, deleted_at=deleted_at)
+    forgotten = replace(one, post=replace(one.post, forgotten_at=START + 9 * HOUR, forgotten_why="owner"))
+    erased = catalogue.text(ENGLISH, "part.erased")
+    assert only(forgotten)["text"] == [[], [[erased, "em"]], []]
+    assert only(forgotten)["edited"] == {"said": "✏️ Edited after 3 hours"}
 
 
 @pytest.mark.parametrize(
