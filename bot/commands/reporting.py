@@ -5,14 +5,16 @@ from bot.commands.desk import Answer, Asked, lines, privately, say
 from bot.render import catalogue, text
 from bot.render.text import Span
 
-DELETED = frozenset({"with-deleted", "--with-deleted"})
-"""Words that ask for the text of deleted posts as well."""
+DELETED = "with-deleted"
+"""Asks for the text of deleted posts as well."""
+_DASHES = "-–—−"
+"""What phones make of two hyphens."""
 
 
 async def report_file(asked: Asked) -> Answer:
     """Answer /report, with a period and a topic or without; the text of deleted posts goes to the owner alone."""
     words = asked.args.split()
-    asked_for = [word for word in words if word.lower() not in DELETED]
+    asked_for = [word for word in words if word.lower().strip(_DASHES) != DELETED]
     with_deleted = len(asked_for) < len(words)
     if with_deleted and not asked.is_owner:
         return say(asked, "report.owner_only")

@@ -43,7 +43,7 @@ async def test_the_text_of_deleted_posts_comes_only_when_the_owner_asks_for_it(
 ) -> None:
     await one_deleted_post(database)
     (without,) = await chat.says("/report today")
-    (whole,) = await chat.says("/report today with-deleted")
+    (whole,) = await chat.says("/report today —with-deleted")
     assert without.document is not None
     assert whole.document is not None
     assert "отключили воду" not in without.document.content.decode()
