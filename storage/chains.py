@@ -18,11 +18,12 @@ from storage.models import ChannelId, MessageId
 PAGE = 1000
 """Revisions that are looked at between two words on how far it is."""
 
-Fault = Literal["missing", "text", "hash", "link", "place"]
+Fault = Literal["missing", "text", "hash", "link", "place", "erased"]
 """What is wrong with a revision.
 
 "missing": it is not there. "text": what was captured is not what was noted of it. "hash": its own hash was changed.
 "link": its time of capture or its link was changed. "place": it bears another channel, post or kind than it says.
+"erased": what was captured is gone, and its post was never forgotten.
 """
 
 
@@ -76,6 +77,7 @@ class _Row:
     canonical: bytes | None
     content: str
     chain: str
+    forgotten: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,8 +137,8 @@ async def walk(
 ) -> AsyncGenerator[Page, None]:
     """Check all chains, or that of one channel, page by page, in memory that does not grow with their length.
 
-    A text that was erased is no break: its hash is still a part of the chain; which post it was of can no longer be
-    checked. The walk goes on behind a break, so that one change is told once.
+    A text that was erased with its post forgotten is no break: its hash is still a part of the chain. The walk goes on
+    behind a break, so that one change is told once.
 
     Args:
         connection: reads what is held at this moment, whatever is written meanwhile.
@@ -149,7 +151,9 @@ async def walk(
     # As bytes, since a change can make a text unreadable. In one go: a page by a changed number might begin elsewhere.
     sql = f"""SELECT channel_id, seq, message_id, CAST(kind AS BLOB) AS kind, captured_at,
         CAST(canonical AS BLOB) AS canonical, CAST(content_sha256 AS BLOB) AS content,
-        CAST(chain_sha256 AS BLOB) AS chain
+        CAST(chain_sha256 AS BLOB) AS chain,
+        CASE WHEN canonical IS NULL THEN EXISTS (SELECT 1 FROM posts WHERE posts.channel_id = revisions.channel_id
+            AND posts.message_id = revisions.message_id AND forgotten_at IS NOT NULL) END AS forgotten
     FROM revisions WHERE {which} ORDER BY channel_id, seq"""
     values = {"channel_id": channel_id, "least": -(2**63)}
     async for found in database.pages(connection, sql, values, size=PAGE):
@@ -210,7 +214,9 @@ def _fault(row: _Row, links: Sequence[str], truth: str) -> Fault | None:
         return "text" if linked else "hash" if _follows(row, links, truth) else "link"
     if not linked:
         return "link"
-    return None if row.canonical is None or _says(row, row.canonical) else "place"
+    if row.canonical is None:
+        return None if row.forgotten else "erased"
+    return None if _says(row, row.canonical) else "place"
 
 
 def _follows(row: _Row, links: Sequence[str], content: str) -> bool:

@@ -133,10 +133,14 @@ async def last_message(connection: Connection) -> int:
 
 
 async def rewrite(tx: Connection, outbox_id: OutboxId, message: Message) -> None:
-    """Let the outbox hold `message` in place of what it held; what the server has is changed by an edit alone."""
+    """Let the outbox hold `message` in place of what it held; what the server has is changed by an edit alone.
+
+    A document that waits with it goes: it may be made of what is forgotten.
+    """
     written = messages.written(message, None)
     await database.run(
         tx,
-        "UPDATE outbox SET text = :text, entities = :entities, buttons = :buttons WHERE id = :id",
+        """UPDATE outbox SET text = :text, entities = :entities, buttons = :buttons, document = NULL
+        WHERE id = :id""",
         {"id": outbox_id, **{name: written[name] for name in ("text", "entities", "buttons")}},
     )

@@ -184,10 +184,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPost:
-    """A post as held, with what was decided about it.
-
-    `forgotten_at`: its text was erased for good then (UTC seconds), by the owner or for its age.
-    """
+    """A post as held, with what was decided of it. `forgotten_at`: when its text was erased for good (UTC seconds)."""
 
     id: PostId
     post: Post

@@ -10,9 +10,9 @@ import pytest_asyncio
 from bot import catalogues, evidence
 from bot.render import evidence as layout
 from bot.render.evidence import Case
-from storage import channels, database, matches, posts, stories
+from storage import channels, database, forgetting, matches, posts, stories
 from storage.database import Connection, Database
-from storage.models import MessageId, Origin
+from storage.models import MessageId, Origin, PostId
 from tests import records
 from tests.records import CHANNEL, NOW, OTHER_CHANNEL
 
@@ -134,11 +134,14 @@ async def test_the_same_state_gives_the_same_bytes_and_another_state_others(told
 
 async def test_of_an_erased_text_the_hash_is_there_and_no_file(told: Database) -> None:
     async with told.transaction() as tx:
-        await database.run(tx, "UPDATE revisions SET canonical = NULL WHERE message_id = :id", {"id": 2})
+        place = forgetting.Place(id=PostId(2), channel_id=CHANNEL, message_id=MessageId(2))
+        await forgetting.forget(tx, (place,), why="owner", now=NOW + 100, fold=str.lower)
     files = await packed(told)
     rows = read(files, "revisions.json")
     assert [(row["erased"], row["file"], len(row["content_sha256"])) for row in rows] == [(True, None, 64)] * 3
     assert not [name for name in files if name.startswith("revisions/")]
+    post = read(files, "post.json")
+    assert (post["erased_utc"], post["erased_why"]) == ("2026-11-18 11:08:20", "owner")
 
 
 async def test_nothing_of_the_computer_that_packs_it_is_in_it(told: Database) -> None:

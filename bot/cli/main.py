@@ -7,7 +7,7 @@ import argparse
 import importlib
 import io
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +38,7 @@ COMMANDS = (
         name="topics", module="bot.cli.topics", about="check topic files: what each rule finds, which words it knows"
     ),
     Subcommand(name="rematch", module="bot.cli.rematching", about="flag what is stored anew after rules changed"),
+    Subcommand(name="export", module="bot.cli.exporting", about="write posts into a file: CSV or JSON Lines"),
     Subcommand(
         name="evidence", module="bot.cli.evidence", about="pack all that was captured of a post, with its hashes"
     ),
@@ -81,16 +82,7 @@ def build_parser() -> argparse.ArgumentParser:
     made["import"].add_argument("file", type=Path, metavar="FILE", help="the result.json of the export")
     made["backfill"].add_argument("channel", metavar="CHANNEL", help="the public name of a channel that is followed")
     made["backfill"].add_argument("days", type=int, metavar="DAYS", help="how many days back from today")
-    made["evidence"].add_argument("link", metavar="LINK", help="the link of a post, such as https://t.me/telegram/15")
-    made["evidence"].add_argument("--output", type=Path, metavar="FILE", help="where to (default: this folder)")
-    made["verify"].add_argument("--heads", action="store_true", help="print the newest link of each channel's chain")
-    made["verify"].add_argument(
-        "--noted",
-        action="append",
-        default=[],
-        metavar="HEAD",
-        help="a head that was noted earlier: say where it stands in its chain",
-    )
+    _add_keeping(made)
     made["check"].add_argument("--channels", action="store_true", help="show how far each channel is held, and no more")
     made["digest"].add_argument("--day", metavar="YYYY-MM-DD", help="the day to tell of (default: today)")
     made["digest"].add_argument("--topic", metavar="TOPIC", help="only this topic")
@@ -105,6 +97,31 @@ def build_parser() -> argparse.ArgumentParser:
     made["topics"].add_argument("--rule", metavar="RULE", help="check this one rule instead of files")
     made["topics"].add_argument("--text", metavar="TEXT", help="also say what the rules find in this text")
     return parser
+
+
+def _add_keeping(made: Mapping[str, argparse.ArgumentParser]) -> None:
+    """Add what belongs to the commands for what is kept."""
+    made["export"].add_argument("words", nargs="*", metavar="RANGE", help="the days, as behind /export (default: 7d)")
+    made["export"].add_argument(
+        "--topic", action="append", default=[], metavar="TOPIC", help="only this topic; more than once: one of them"
+    )
+    made["export"].add_argument("--all", action="store_true", help="also posts that were not flagged")
+    made["export"].add_argument("--with-deleted", action="store_true", help="with texts that their channels deleted")
+    made["export"].add_argument("--format", choices=["csv", "jsonl"], help="the form of the file (default: csv)")
+    made["export"].add_argument("--semicolons", action="store_true", help="part the cells of a CSV by semicolons")
+    made["export"].add_argument(
+        "--output", type=Path, metavar="FILE", help="where to; - prints it (default: a new file)"
+    )
+    made["evidence"].add_argument("link", metavar="LINK", help="the link of a post, such as https://t.me/telegram/15")
+    made["evidence"].add_argument("--output", type=Path, metavar="FILE", help="where to (default: this folder)")
+    made["verify"].add_argument("--heads", action="store_true", help="print the newest link of each channel's chain")
+    made["verify"].add_argument(
+        "--noted",
+        action="append",
+        default=[],
+        metavar="HEAD",
+        help="a head that was noted earlier: say where it stands in its chain",
+    )
 
 
 def _add_report(parser: argparse.ArgumentParser) -> None:

@@ -28,6 +28,7 @@ _FAULTS: dict[Fault, str] = {
     "hash": "the SHA-256 that was noted of it was changed afterwards",
     "link": "its time of capture or its link of the chain was changed afterwards",
     "place": "it bears another channel, post or kind than what was captured says",
+    "erased": "what was captured is gone, although its post was never forgotten",
 }
 
 

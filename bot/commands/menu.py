@@ -19,6 +19,7 @@ NAMES = (
     "topic",
     "try",
     "why",
+    "export",
     "evidence",
     "forget",
     "status",

@@ -97,6 +97,8 @@ def _post(case: Case) -> Fields:
         },
         "message_id": stored.post.message_id,
         **_times(posted=stored.post.date, edited=stored.post.edited_at, deletion_noticed=stored.deleted_at),
+        **_times(erased=stored.forgotten_at),
+        "erased_why": stored.forgotten_why,
         "language": stored.language,
         "topics": sorted({match.topic for match in stored.matches}),
         "forwarded_from": _origin(stored.post.origin),

@@ -68,6 +68,11 @@ def test_a_channel_and_a_time_that_are_none_are_told_all_the_same(
 
 def test_a_text_that_was_erased_is_no_break(imported: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change(imported, "UPDATE revisions SET canonical = NULL WHERE seq = 1")
+    assert main.main(["verify"]) == 1
+    assert "what was captured is gone, although its post was never forgotten. https://t.me/c/15/1" in (
+        capsys.readouterr().out
+    )
+    change(imported, "UPDATE posts SET text = '', forgotten_at = 1, forgotten_why = 'owner' WHERE message_id = 1")
     assert main.main(["verify"]) == 0
     assert capsys.readouterr().out == (
         "✓ 2 revisions of 1 channel as captured: every chain holds. "

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from storage import chains, channels, database, posts, revisions
+from storage import chains, channels, database, forgetting, posts, revisions
 from storage.chains import Break, Page
 from storage.database import Connection
 from storage.models import MessageId
@@ -13,7 +13,7 @@ from tests.records import CHANNEL, NOW, OTHER_CHANNEL, channel_info, post
 ERASED = 4
 """The revision whose text was erased."""
 COLUMNS = ("channel_id", "seq", "message_id", "kind", "captured_at", "canonical", "content_sha256", "chain_sha256")
-HELD_OF_ERASED = ("captured_at", "content_sha256", "chain_sha256")
+HELD_OF_ERASED = ("message_id", "captured_at", "content_sha256", "chain_sha256")
 
 
 async def history(tx: Connection) -> int:
@@ -24,7 +24,11 @@ async def history(tx: Connection) -> int:
         await posts.put_all(tx, channel_id, written, now=NOW - 60)
         await posts.put(tx, post(1, "Вода есть.", channel_id=channel_id), language="ru", now=NOW)
         await posts.delete(tx, channel_id, [MessageId(2)], now=NOW + 1)
-    await database.run(tx, "UPDATE revisions SET canonical = NULL WHERE seq = :seq", {"seq": ERASED})
+    for channel_id in (CHANNEL, OTHER_CHANNEL):
+        held = await posts.get(tx, channel_id, MessageId(ERASED))
+        assert held is not None
+        place = forgetting.Place(id=held.id, channel_id=channel_id, message_id=MessageId(ERASED))
+        await forgetting.forget(tx, (place,), why="owner", now=NOW + 2, fold=str.lower)
     return 2 * 7
 
 
@@ -112,6 +116,7 @@ def changed(value: int | str, chance: random.Random) -> int | bytes:
         ({"canonical": "[]", "content_sha256": "0" * 64}, "link"),
         ({"message_id": 4}, "place"),
         ({"kind": "edited"}, "place"),
+        ({"canonical": None}, "erased"),
     ],
 )
 async def test_what_was_changed_is_said(tx: Connection, columns: dict[str, Any], fault: str) -> None:
@@ -151,7 +156,15 @@ async def test_revisions_that_were_taken_out_are_told_as_one_gap(tx: Connection)
 
 def test_an_order_that_only_a_change_in_the_file_itself_can_make_is_found() -> None:
     row = chains._Row(
-        channel_id=CHANNEL, seq=3, message_id=MessageId(3), kind="", captured_at=0, canonical=None, content="", chain=""
+        channel_id=CHANNEL,
+        seq=3,
+        message_id=MessageId(3),
+        kind="",
+        captured_at=0,
+        canonical=None,
+        content="",
+        chain="",
+        forgotten=0,
     )
     (found,), end = chains._follow(chains._End(seq=5, links=("",)), row)
     assert (found.fault, found.seq, end.seq) == ("place", 3, 3)
