@@ -38,11 +38,8 @@ async def report_file(asked: Asked) -> Answer:
 def _told(asked: Asked, made: report.Report, *, with_deleted: bool) -> Answer:
     title = Span(made.title, "bold")
     if not made.posts:
-        return say(
-            asked, "report.none", title=title, posts=catalogue.text(asked.texts, "digest.posts_read", n=made.read)
-        )
-    posts = catalogue.text(asked.texts, "digest.flagged", n=made.posts)
-    caption = [*catalogue.spans(asked.texts, "report.caption", title=title, posts=posts)]
+        return say(asked, "report.none", title=title, n=made.read)
+    caption = [*catalogue.spans(asked.texts, "report.caption", title=title, n=made.posts)]
     if with_deleted:
         caption += [Span("\n\n"), Span(catalogue.text(asked.texts, "report.caption_deleted"))]
     return Answer(messages=(text.message(caption, document=made.document),))

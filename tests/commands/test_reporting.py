@@ -21,7 +21,7 @@ async def test_a_report_comes_as_a_file_for_a_browser(chat: chatting.Chatting, d
     assert "https://t.me/market_square/1" in message.document.content.decode()
     assert message.text == (
         "Flagged posts, Wed 18 Nov 2026\n\n"
-        "1 flagged. Open the file in a browser: it has charts and a table to filter, and needs no internet."
+        "1 post. Open the file in a browser: it has charts and a table to filter, and needs no internet."
     )
 
 
@@ -35,7 +35,7 @@ async def test_without_words_it_is_of_the_last_thirty_days(chat: chatting.Chatti
 async def test_where_nothing_was_flagged_no_file_comes(chat: chatting.Chatting) -> None:
     (message,) = await chat.says("/report today rotation")
     assert message.document is None
-    assert message.text == "Flagged posts, Wed 18 Nov 2026: none. 0 posts read."
+    assert message.text == "Flagged posts, Wed 18 Nov 2026: none. 0 posts were read."
 
 
 async def test_the_text_of_deleted_posts_comes_only_when_the_owner_asks_for_it(
