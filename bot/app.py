@@ -20,24 +20,22 @@ from bot import (
     folder,
     indexing,
     ingest,
+    notices,
     retention,
     rulebook,
     settings,
     supervision,
 )
-from bot.commands import access, menu, pairing
+from bot.commands import access, languages, pairing
 from bot.commands.desk import Desk
-from bot.render import catalogue, text
+from bot.render import catalogue, phrases, text
 from bot.render.catalogue import Catalogue
 from bot.telegram import accounts, client, dispatcher, errors, reader, sender
 from bot.telegram.follower import INTERVAL_SECONDS, Pace
-from storage import chats, outbox
 from storage import settings as bound
 from storage.database import Database, open_database
 from storage.models import ChatId
 
-LANGUAGE = "en"
-"""The language of what is said before anybody has chosen one."""
 OWNER_OF_CLAIMS = "homefront"
 """One process works on a data folder at a time, so what it had claimed is free when it starts again."""
 DIGEST_CHECK_SECONDS = 20
@@ -65,23 +63,12 @@ class House:
     username: str
     work: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def tell_owner(self, key: str, values: Mapping[str, str | int]) -> None:
+    async def tell_owner(self, key: str, values: Mapping[str, phrases.Told]) -> None:
         """Tell the owner a text of the catalogue, in the chat and at the terminal; it is kept until it is sent."""
-        self.say(text.clean(catalogue.text(self.texts[LANGUAGE], key, **values)))
-        now = self.clock()
-        about = ":".join(f"{value}" for value in values.values())
+        here = phrases.worded(values, ZoneInfo(self.found.timezone))
+        self.say(text.clean(catalogue.text(self.texts[languages.FIRST], key, **here)))
         async with self.database.transaction() as tx:
-            for chat in await chats.all_chats(tx):
-                if chat.role == "owner":
-                    await outbox.add(
-                        tx,
-                        chat_id=chat.id,
-                        kind="notice",
-                        key=f"notice:{key}:{about}:{now}",
-                        random_id=outbox.new_random_id(),
-                        message=text.message(catalogue.spans(self.texts[chat.language], key, **values)),
-                        now=now,
-                    )
+            await notices.queue(tx, self.texts, key, values, now=self.clock())
         self.work.set()
 
 
@@ -207,7 +194,7 @@ async def _work(
     answering = dispatcher.Dispatcher(
         client=house.bot,
         database=house.database,
-        desk=_desk(house, reading, delivering),
+        desk=_desk(house, reading, delivering, sending),
         sender=sending,
         clock=reading.now,
         turns=delivering.turns,
@@ -217,7 +204,7 @@ async def _work(
         stop,
         _read(house, reading, stop),
         delivering.run(),
-        answering.run(menu.entries(house.texts[LANGUAGE])),
+        answering.run(),
         _digests(house, reading),
         _retention(house, reading).run(),
         indexing.fill(house.database, rest=indexing.REST_SECONDS),
@@ -234,7 +221,7 @@ def _retention(house: House, reading: reader.Reader) -> retention.Retention:
     )
 
 
-def _desk(house: House, reading: reader.Reader, delivering: delivery.Delivery) -> Desk:
+def _desk(house: House, reading: reader.Reader, delivering: delivery.Delivery, sending: sender.Sender) -> Desk:
     return Desk(
         database=house.database,
         reader=reading,
@@ -242,8 +229,10 @@ def _desk(house: House, reading: reader.Reader, delivering: delivery.Delivery) -
         rules=house.rules,
         door=house.door,
         timezone=house.found.timezone,
+        digest_time=house.found.digest_time,
         wake=house.work.set,
         screen=delivering,
+        menus=sending,
         retention_days=house.found.retention_days,
         username=house.username,
     )
@@ -270,7 +259,7 @@ async def _read(house: House, reading: reader.Reader, stop: asyncio.Event) -> No
         await reading.run(stop)
     except errors.TelegramError as error:
         _log.error("the reader stopped: %s", error)
-        await house.tell_owner("reading.ended", {"reason": str(error)})
+        await house.tell_owner(f"reading.ended.{errors.kind(error)}", {"reason": str(error)})
 
 
 async def _digests(house: House, reading: reader.Reader) -> None:

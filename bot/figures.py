@@ -10,7 +10,8 @@ from bot.render import chart
 from bot.render.digest_data import ChannelCount, DigestData, Gap, Listed, Period, TopicCount
 from storage import channels, stats, waits
 from storage.database import Connection
-from storage.models import Channel, ChannelHealth, ChannelId, ChannelInfo, StoredPost
+from storage.health_models import ChannelHealth
+from storage.models import Channel, ChannelId, ChannelInfo, StoredPost
 
 USUAL_DAYS = 28
 """Days before the period whose median is what is usual."""

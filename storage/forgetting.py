@@ -125,6 +125,16 @@ async def holding(
     return tuple(messages.read(row) for row in found)
 
 
+async def with_document(connection: Connection) -> tuple[OutboxMessage, ...]:
+    """Return the messages with a document that the server does not have yet."""
+    found = await database.rows(
+        connection,
+        """SELECT * FROM outbox
+        WHERE chat_id IN (SELECT id FROM chats) AND state IN ('waiting', 'claimed') AND document IS NOT NULL""",
+    )
+    return tuple(messages.read(row) for row in found)
+
+
 async def last_message(connection: Connection) -> int:
     """Return the greatest row number of a message; 0 where there is none."""
     found = await database.rows(connection, "SELECT coalesce(max(id), 0) AS last FROM outbox")

@@ -23,6 +23,7 @@ NAMES = (
     "evidence",
     "forget",
     "status",
+    "settings",
     "people",
     "invite",
     "here",

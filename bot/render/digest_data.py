@@ -5,7 +5,8 @@ from datetime import date
 from typing import Literal
 
 from bot.render import chart
-from storage.models import ChannelChange, ChannelHealth, ChannelInfo, StoredPost
+from storage.health_models import ChannelHealth
+from storage.models import ChannelChange, ChannelInfo, StoredPost
 
 GapKind = Literal["history", "unread", "unchecked", "late", "trouble"]
 

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from bot.render import chart
 from bot.render.digest_data import ChannelCount, DigestData, Gap, Listed, Period, TopicCount
-from storage.models import ChannelHealth, ChannelInfo, Match, MessageId, StoredPost
+from storage.health_models import ChannelHealth
+from storage.models import ChannelInfo, Match, MessageId, StoredPost
 from tests import records
 
 KYIV = ZoneInfo("Europe/Kyiv")
