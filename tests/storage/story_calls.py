@@ -18,6 +18,7 @@ CALLS: dict[str, Callable[[Connection], Awaitable[object]]] = {
     "stories.kin": lambda tx: stories.kin(tx, sure=[1 << 62], sketch=range(24)),
     "stories.get": lambda tx: stories.get(tx, A_STORY),
     "stories.of_post": lambda tx: stories.of_post(tx, PostId(77)),
+    "stories.of_flagged": lambda tx: stories.of_flagged(tx, NOW, NOW + 500),
     "stories.among": lambda tx: stories.among(tx, CHANNEL, MANY_MESSAGES),
     "stories.appearances": lambda tx: stories.appearances(tx, A_STORY),
     "stories.alerts": lambda tx: stories.alerts(tx, A_STORY, [CHAT, ChatId(1)]),
