@@ -238,6 +238,7 @@ def test_all_functions_that_ask_the_database_are_looked_at() -> None:
     assert set(CALLS) == public(MODULES)
 
 
+@pytest.mark.timeout(240)  # the tables are filled first, and a busy machine takes its time for it
 async def test_no_question_reads_a_growing_table_whole(tx: Connection) -> None:
     await fill(tx)
     for analysed in (False, True):  # without statistics, and with them
