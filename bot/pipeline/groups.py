@@ -160,7 +160,9 @@ def indexes(collected: Collected, triggers: Collection[int]) -> tuple[dict[str, 
     everywhere: dict[str, frozenset[int]] = {}
     at_home: dict[str, dict[str, frozenset[int]]] = {language: {} for language in LANGUAGES}
     for member, numbers in _holders(collected).items():
-        staying = numbers & starting if _misread(member, collected.dictionaries) else NOWHERE
+        staying = numbers & starting
+        if staying and not _misread(member, collected.dictionaries):
+            staying = NOWHERE
         _enter(everywhere, member.forms, numbers - staying)
         _enter(at_home[member.language], member.forms, staying)
     homes = {language: _joined(everywhere, own) for language, own in at_home.items()}

@@ -141,7 +141,7 @@ async def test_a_wait_holds_for_its_kind_of_call_and_the_others_go_on(stage: Sta
     slow, other = news(stage.world), news(stage.world, "telegraph", "Московский телеграф")
     async with stage.reader("way_home", "telegraph") as reader:
         await stage.settled(reader, slow, other)
-        stage.world.faults.order("updates.getChannelDifference", faults.Flood(2), channel=slow.id)
+        stage.world.faults.order("updates.getChannelDifference", faults.Flood(4), channel=slow.id)
         stage.world.post(slow, "потеряно", push=False)
         stage.world.post(slow, "после дыры")
         stage.world.post(other, "дальше")
