@@ -130,6 +130,12 @@ async def followed(connection: Connection) -> tuple[Channel, ...]:
     return tuple(from_row(row) for row in found)
 
 
+async def every(connection: Connection) -> tuple[Channel, ...]:
+    """Return all channels of which posts may be held, removed ones too, those first that were added first."""
+    found = await database.rows(connection, "SELECT * FROM channels ORDER BY added_at, id")
+    return tuple(from_row(row) for row in found)
+
+
 async def by_username(connection: Connection, name: str) -> Channel | None:
     """Return the channel of that username, in whatever case; a followed one before one that bore the name once."""
     found = await database.row(

@@ -126,12 +126,16 @@ class TextPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a forward came from. A forward from a person keeps nothing that names him: all fields None but `date`."""
+    """Where a forward came from. A forward from a person keeps nothing that names him: all fields None but `date`.
+
+    `username`: the public name of the channel, where the answer that brought the post told it.
+    """
 
     channel_id: ChannelId | None
     message_id: MessageId | None
     title: str | None
     date: int | None
+    username: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

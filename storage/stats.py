@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage import channels, database, holes, posts
+from storage import channels, database, holes
 from storage.database import Connection
 from storage.holes import HoleCounts
-from storage.models import ChannelHealth, ChannelId, StoredPost
+from storage.models import ChannelHealth, ChannelId
 
 # With CROSS JOIN, SQLite takes the tables in the order written: the small one first, the other by its index.
 
@@ -19,6 +19,12 @@ class ChangeCounts:
     deleted: int
 
 
+_COUNTED = """SELECT topic, number, sum(posts) AS posts FROM intervals CROSS JOIN topic_counts
+WHERE at >= low AND at < high GROUP BY topic, number"""
+_OF_CHANNEL = """SELECT topic, number, count(DISTINCT posts.id) AS posts
+FROM intervals CROSS JOIN posts CROSS JOIN matches
+WHERE flagged = 1 AND channel_id = :channel_id AND date >= low AND date < high AND post_id = posts.id
+GROUP BY topic, number"""
 _NO_HOLES = HoleCounts(empty=0, unknown=0)
 _NO_CHANGES = ChangeCounts(edited=0, deleted=0)
 
@@ -47,24 +53,17 @@ async def unreadable_counts(connection: Connection, start: int, end: int) -> dic
     return {row["id"]: row["posts"] for row in found}
 
 
-async def flagged(connection: Connection, start: int, end: int, *, topic: str | None = None) -> tuple[StoredPost, ...]:
-    """Return the flagged posts of a period, newest first, deleted ones included; of one topic if it is given."""
-    of_topic = (
-        "" if topic is None else "AND id IN (SELECT post_id FROM matches WHERE post_id = posts.id AND topic = :topic)"
-    )
-    found = await database.rows(
-        connection,
-        f"""SELECT * FROM posts WHERE flagged = 1 AND date >= :start AND date < :end {of_topic}
-        ORDER BY date DESC, id DESC""",
-        {"start": start, "end": end, "topic": topic},
-    )
-    return await posts.with_matches(connection, found)
-
-
-async def topic_counts(connection: Connection, bounds: Sequence[int]) -> dict[str, tuple[int, ...]]:
-    """Count the posts of each topic in each interval between neighbours of `bounds` (UTC seconds, ascending).
+async def topic_counts(
+    connection: Connection, bounds: Sequence[int], *, channel_id: ChannelId | None = None
+) -> dict[str, tuple[int, ...]]:
+    """Count the posts of each topic in each interval between neighbours of `bounds`, all or those of one channel.
 
     Topics without any post in the whole time are left out.
+
+    Args:
+        connection: of the database.
+        bounds: UTC seconds, ascending; whole quarters of an hour, as the days of every time zone are.
+        channel_id: whose posts alone are counted.
     """
     _, values = database.listed(bounds)
     numbers = range(len(bounds) - 1)
@@ -74,15 +73,11 @@ async def topic_counts(connection: Connection, bounds: Sequence[int]) -> dict[st
     counted: dict[str, list[int]] = {}
     for row in await database.rows(
         connection,
-        f"""WITH intervals (number, low, high) AS (VALUES {intervals})
-        SELECT topic, number, count(DISTINCT posts.id) AS posts
-        FROM intervals CROSS JOIN posts CROSS JOIN matches
-        WHERE flagged = 1 AND date >= low AND date < high AND post_id = posts.id
-        GROUP BY topic, number""",
-        values,
+        f"WITH intervals (number, low, high) AS (VALUES {intervals}) {_COUNTED if channel_id is None else _OF_CHANNEL}",
+        {**values, "channel_id": channel_id},
     ):
         counted.setdefault(row["topic"], [0] * len(numbers))[row["number"]] = row["posts"]
-    return {topic: tuple(counts) for topic, counts in counted.items()}
+    return {topic: tuple(counts) for topic, counts in counted.items() if any(counts)}
 
 
 async def change_counts(connection: Connection, start: int, end: int) -> dict[ChannelId, ChangeCounts]:

@@ -74,8 +74,11 @@ def build_parser() -> argparse.ArgumentParser:
     made["backfill"].add_argument("channel", metavar="CHANNEL", help="the public name of a channel that is followed")
     made["backfill"].add_argument("days", type=int, metavar="DAYS", help="how many days back from today")
     made["check"].add_argument("--channels", action="store_true", help="show how far each channel is held, and no more")
-    made["digest"].add_argument("--day", metavar="YYYY-MM-DD", help="the day to tell of (default: today)")
+    made["digest"].add_argument(
+        "--day", metavar="DAY", help="YYYY-MM-DD, YYYY-MM-DD..YYYY-MM-DD, yesterday or 7d (default: today)"
+    )
     made["digest"].add_argument("--topic", metavar="TOPIC", help="only this topic")
+    made["digest"].add_argument("--channel", metavar="CHANNEL", help="only this channel: its @name, link or title")
     made["topics"].add_argument("action", choices=["check"], help="check: say what each rule finds")
     made["topics"].add_argument(
         "files", nargs="*", type=Path, metavar="FILE", help="topic files (default: your own, in the data folder)"

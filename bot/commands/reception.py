@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from bot import dressing
+from bot import digest, dressing
 from bot.commands import (
     access,
     adding,
@@ -59,6 +59,7 @@ COMMANDS: Mapping[str, Handler] = {
     "leave": team.leave,
 }
 PRESSES: Mapping[str, Handler] = {
+    digest.WORD: digests.turn,
     "add": adding.choose,
     "live": adding.choose_live,
     "quiet": adding.choose_quietly,

@@ -17,6 +17,7 @@ from storage import (
     holes,
     invites,
     matches,
+    mentions,
     outbox,
     posts,
     rechecks,
@@ -41,7 +42,7 @@ from tests.records import CHANNEL, CHAT, NOW, channel_info, match, post
 from tests.storage import story_calls
 from tests.storage.filled import NOTHING, POSTS_EACH, fill, queue
 
-GROWING = ("posts", "matches", "revisions", "outbox", "saved", "translations", "stories", "marks")
+GROWING = ("posts", "matches", "revisions", "outbox", "saved", "translations", "stories", "marks", "topic_counts")
 MODULES: tuple[ModuleType, ...] = (
     backfills,
     backlog,
@@ -51,6 +52,7 @@ MODULES: tuple[ModuleType, ...] = (
     holes,
     invites,
     matches,
+    mentions,
     outbox,
     posts,
     rechecks,
@@ -82,9 +84,9 @@ TRANSLATION = translations.Translation(post_id=A_POST, language="en", source="ab
 MUTE = Mute(chat_id=CHAT, kind="topic", subject="rotation", until=None)
 
 
-async def flagged(tx: Connection) -> None:
-    await stats.flagged(tx, *PERIOD)
-    await stats.flagged(tx, *PERIOD, topic="rotation")
+async def topic_counts(tx: Connection) -> None:
+    await stats.topic_counts(tx, BOUNDS)
+    await stats.topic_counts(tx, BOUNDS, channel_id=CHANNEL)
 
 
 async def queue_all(tx: Connection) -> None:
@@ -115,6 +117,7 @@ CALLS: dict[str, Call] = {
     "channels.set_joined": lambda tx: channels.set_joined(tx, CHANNEL, joined=True),
     "channels.get": lambda tx: channels.get(tx, CHANNEL),
     "channels.followed": channels.followed,
+    "channels.every": channels.every,
     "channels.by_username": lambda tx: channels.by_username(tx, "garrison_news"),
     "channels.changes": lambda tx: channels.changes(tx, since=NOW),
     "chats.pair": lambda tx: chats.pair(tx, chat_id=CHAT, role="owner", language="en", timezone="UTC", now=NOW),
@@ -181,6 +184,7 @@ CALLS: dict[str, Call] = {
     ),
     "revisions.of_post": lambda tx: revisions.of_post(tx, CHANNEL, A_MESSAGE),
     "revisions.head": lambda tx: revisions.head(tx, CHANNEL),
+    "revisions.heads": revisions.heads,
     "revisions.verify": lambda tx: revisions.verify(tx, CHANNEL),
     "saved.put": lambda tx: saved.put(tx, CHAT, A_POST, now=NOW),
     "saved.drop": lambda tx: saved.drop(tx, CHAT, A_POST),
@@ -192,8 +196,7 @@ CALLS: dict[str, Call] = {
     "settings.bind_server": lambda tx: settings.bind_server(tx, "telegram"),
     "stats.read_counts": lambda tx: stats.read_counts(tx, *PERIOD),
     "stats.unreadable_counts": lambda tx: stats.unreadable_counts(tx, *PERIOD),
-    "stats.flagged": flagged,
-    "stats.topic_counts": lambda tx: stats.topic_counts(tx, BOUNDS),
+    "stats.topic_counts": topic_counts,
     "stats.change_counts": lambda tx: stats.change_counts(tx, *PERIOD),
     "stats.health": stats.health,
     "summaries.fold": lambda tx: summaries.fold(tx, MANY_OUTBOX, into=QUEUED, summary=QUEUED),

@@ -1,10 +1,11 @@
-from storage import channels, matches, posts, stats
+from storage import channels, database, matches, posts, stats
 from storage.database import Connection
 from storage.models import ChannelHealth, MessageId, PostId
 from storage.stats import ChangeCounts
 from tests.records import CHANNEL, NOW, OTHER_CHANNEL, channel_info, match, post
 
 DAY = 86_400
+MORNING = NOW - NOW % DAY
 
 
 async def put(tx: Connection, message_id: int, *topics: str, date: int = NOW, channel_id: int = CHANNEL) -> PostId:
@@ -36,28 +37,35 @@ async def test_posts_without_text_are_counted_by_channel(tx: Connection) -> None
     assert await stats.unreadable_counts(tx, NOW + 1, NOW + 2) == {}
 
 
-async def test_flagged_posts_come_newest_first_with_those_deleted(tx: Connection) -> None:
-    first = await put(tx, 1, "rotation", date=NOW)
-    second = await put(tx, 2, "rotation", "desertion", date=NOW + 1)
-    third = await put(tx, 3, "desertion", date=NOW + 1)
-    await put(tx, 4, date=NOW + 1)
-    await put(tx, 5, "rotation", date=NOW + 2)
-    await posts.delete(tx, CHANNEL, [MessageId(2)], now=NOW + 9)
-    found = await stats.flagged(tx, NOW, NOW + 2)
-    assert [one.id for one in found] == [third, second, first]
-    assert [one.deleted_at for one in found] == [None, NOW + 9, None]
-    assert found[2].matches == (match("rotation"),)
-    assert [one.id for one in await stats.flagged(tx, NOW, NOW + 2, topic="rotation")] == [second, first]
-
-
 async def test_a_post_counts_once_for_each_of_its_topics_in_each_interval(tx: Connection) -> None:
     twice = await put(tx, 1, "rotation")
     await matches.replace(tx, twice, (match("rotation", 0, 4), match("rotation", 9, 12), match("desertion")))
-    await put(tx, 2, "rotation", date=NOW + DAY - 1)
-    await put(tx, 3, "rotation", date=NOW + DAY)
-    await put(tx, 4, "mobilization", date=NOW + 3 * DAY)
-    bounds = [NOW, NOW + DAY, NOW + 2 * DAY, NOW + 3 * DAY]
+    await put(tx, 2, "rotation", date=MORNING + DAY - 1)
+    await put(tx, 3, "rotation", date=MORNING + DAY)
+    await put(tx, 4, "mobilization", date=MORNING + 3 * DAY)
+    bounds = [MORNING, MORNING + DAY, MORNING + 2 * DAY, MORNING + 3 * DAY]
     assert await stats.topic_counts(tx, bounds) == {"rotation": (2, 1, 0), "desertion": (1, 0, 0)}
+
+
+async def test_posts_of_one_channel_are_counted_alone(tx: Connection) -> None:
+    await follow_other(tx)
+    await put(tx, 1, "rotation", "desertion", date=MORNING)
+    await put(tx, 2, "rotation", date=MORNING + 1, channel_id=OTHER_CHANNEL)
+    found = await stats.topic_counts(tx, [MORNING, MORNING + 900], channel_id=OTHER_CHANNEL)
+    assert found == {"rotation": (1,)}
+
+
+async def test_counts_follow_what_becomes_of_posts(tx: Connection) -> None:
+    async def counted() -> dict[str, tuple[int, ...]]:
+        return await stats.topic_counts(tx, [MORNING, MORNING + DAY])
+
+    first = await put(tx, 1, "rotation", "desertion")
+    await put(tx, 2, "rotation")
+    assert await counted() == {"rotation": (2,), "desertion": (1,)}
+    await matches.replace(tx, first, (match("rotation", 3, 5), match("rotation", 6, 8)))
+    assert await counted() == {"rotation": (2,)}
+    await database.run(tx, "DELETE FROM posts WHERE id = :id", {"id": first})
+    assert await counted() == {"rotation": (1,)}
 
 
 async def test_without_an_interval_nothing_is_counted(tx: Connection) -> None:
