@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import aside, catalogues, delivery, digest, folder, ingest, rulebook, settings, supervision
+from bot import aside, catalogues, delivery, digest, folder, indexing, ingest, rulebook, settings, supervision
 from bot.commands import access, menu, pairing
 from bot.commands.desk import Desk
 from bot.render import catalogue, text
@@ -208,6 +208,7 @@ async def _work(
         delivering.run(),
         answering.run(menu.entries(house.texts[LANGUAGE])),
         _digests(house, reading),
+        indexing.fill(house.database),
         house.bot.until_lost(),
     )
 

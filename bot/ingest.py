@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot import followups, rulebook, schedule, storyline, telling
+from bot import followups, indexing, rulebook, schedule, storyline, telling
 from bot.hearers import Hearers
 from bot.pipeline.classify import Classification
 from bot.render.catalogue import Catalogue
@@ -80,6 +80,7 @@ async def store(database: Database, teller: Teller, batch: Batch, *, now: int) -
                 continue
             flagged += bool(classification.matches)
             queued += await _decide(tx, teller, who, put, _stored(put, post, classification, now), now=now)
+        await indexing.stored(tx, puts, classified)
         await rechecks.plan(tx, _looks(puts, classified, now=now))
         deleted = await posts.delete(tx, batch.channel_id, batch.deleted, now=now) if batch.deleted else ()
         queued += await _tell_deletions(tx, teller, who, batch, deleted, now=now)

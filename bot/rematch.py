@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
-from bot import rulebook
+from bot import indexing, rulebook
 from storage import matches, settings, sweep
 from storage.database import Connection, Database
 from storage.models import StoredPost
@@ -78,6 +78,8 @@ async def _again(tx: Connection, rules: rulebook.Rulebook, stored: StoredPost, p
     found = rulebook.classify(rules, stored.post)
     if found.language != stored.language:
         await sweep.set_language(tx, stored.id, found.language)
+    if found.language != stored.language or set(found.matches) != set(stored.matches):
+        await indexing.flagged_anew(tx, stored, found)
     progress = replace(progress, reached=stored.id, posts=progress.posts + 1)
     if set(found.matches) == set(stored.matches):
         return progress

@@ -6,7 +6,7 @@ from storage import database
 from storage.database import Connection
 from storage.models import Chat, ChatId, Mute, MuteKind, Role
 
-_OF_A_CHAT = ("mutes", "outbox", "saved", "translations", "votes")
+_OF_A_CHAT = ("mutes", "outbox", "saved", "searches", "translations", "votes")
 """The tables of what belongs to a chat."""
 
 

@@ -110,7 +110,9 @@ async def of_post(connection: Connection, channel_id: ChannelId, message_id: Mes
     """Return all that was captured of a post, oldest first."""
     found = await database.rows(
         connection,
-        "SELECT * FROM revisions WHERE channel_id = :channel_id AND message_id = :message_id ORDER BY seq",
+        # Left to itself, SQLite would go along the whole chain of the channel.
+        """SELECT * FROM revisions INDEXED BY revisions_of_post
+        WHERE channel_id = :channel_id AND message_id = :message_id ORDER BY seq""",
         {"channel_id": channel_id, "message_id": message_id},
     )
     return tuple(Revision(**row) for row in found)
@@ -128,7 +130,7 @@ async def heads(connection: Connection) -> tuple[Head, ...]:
         connection,
         """SELECT channels.id AS channel_id, seq, chain_sha256 FROM channels CROSS JOIN revisions
         WHERE revisions.channel_id = channels.id
-            AND seq = (SELECT max(seq) FROM revisions WHERE channel_id = channels.id)
+            AND seq = (SELECT seq FROM revisions WHERE channel_id = channels.id ORDER BY seq DESC LIMIT 1)
         ORDER BY channels.id""",
     )
     return tuple(Head(**row) for row in found)

@@ -26,7 +26,6 @@ FROM intervals CROSS JOIN posts CROSS JOIN matches
 WHERE flagged = 1 AND channel_id = :channel_id AND date >= low AND date < high AND post_id = posts.id
 GROUP BY topic, number"""
 _NO_HOLES = HoleCounts(empty=0, unknown=0)
-_NO_CHANGES = ChangeCounts(edited=0, deleted=0)
 
 
 async def read_counts(connection: Connection, start: int, end: int) -> dict[ChannelId, int]:
@@ -101,23 +100,21 @@ async def health(connection: Connection) -> tuple[ChannelHealth, ...]:
     """Return what is held of each channel that is followed or was lost (see its `state`), oldest first."""
     found = await database.rows(
         connection,
-        """SELECT channels.*,
-            (SELECT count(*) FROM posts WHERE channel_id = channels.id) AS posts,
-            (SELECT count(*) FROM posts WHERE channel_id = channels.id AND text = '') AS unreadable,
+        """SELECT channels.*, posts, unreadable, edited, deleted,
             newest.message_id AS last_message_id, newest.date AS last_date
-        FROM channels LEFT JOIN posts AS newest ON newest.channel_id = channels.id
+        FROM channels CROSS JOIN channel_counts ON channel_counts.channel_id = channels.id
+        LEFT JOIN posts AS newest ON newest.channel_id = channels.id
             AND newest.message_id = (SELECT max(message_id) FROM posts WHERE channel_id = channels.id)
         WHERE state <> 'removed' ORDER BY added_at, channels.id""",
     )
-    changes = await change_counts(connection, 0, 2**62)
     without = await holes.counts(connection)
     return tuple(
         ChannelHealth(
             channel=channels.from_row(row),
             posts=row["posts"],
             unreadable=row["unreadable"],
-            edited=changes.get(row["id"], _NO_CHANGES).edited,
-            deleted=changes.get(row["id"], _NO_CHANGES).deleted,
+            edited=row["edited"],
+            deleted=row["deleted"],
             last_message_id=row["last_message_id"],
             last_date=row["last_date"],
             empty=without.get(row["id"], _NO_HOLES).empty,

@@ -31,6 +31,7 @@ COMMANDS = (
     Subcommand(name="import", module="bot.cli.importing", about="store a Telegram Desktop export (result.json)"),
     Subcommand(name="backfill", module="bot.cli.backfill", about="read older posts of a channel, with a progress bar"),
     Subcommand(name="digest", module="bot.cli.digest", about="print the digest of a day"),
+    Subcommand(name="search", module="bot.cli.searching", about="print the posts that hold the words"),
     Subcommand(name="match", module="bot.cli.match", about="find the topics in JSON lines on standard input"),
     Subcommand(
         name="topics", module="bot.cli.topics", about="check topic files: what each rule finds, which words it knows"
@@ -79,6 +80,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     made["digest"].add_argument("--topic", metavar="TOPIC", help="only this topic")
     made["digest"].add_argument("--channel", metavar="CHANNEL", help="only this channel: its @name, link or title")
+    made["search"].add_argument("words", nargs="+", metavar="WORDS", help="what to look for, as behind /search")
+    made["search"].add_argument("--relevance", action="store_true", help="the most relevant first, not the newest")
+    made["search"].add_argument("--limit", type=int, default=20, metavar="N", help="how many are shown (default: 20)")
     made["topics"].add_argument("action", choices=["check"], help="check: say what each rule finds")
     made["topics"].add_argument(
         "files", nargs="*", type=Path, metavar="FILE", help="topic files (default: your own, in the data folder)"

@@ -9,6 +9,8 @@ from tests.storage import story_calls
 CHANNELS = 5
 POSTS_EACH = 1000
 MESSAGES = 2000
+TIMES = 20
+"""So often is all of it there: 100,000 posts and more."""
 NOTHING = "SELECT NULL"
 
 
@@ -30,6 +32,7 @@ async def queue(
 
 
 async def fill(tx: Connection) -> None:
+    await database.rows(tx, "PRAGMA cache_size = -200000")
     for channel_id in (CHANNEL, *(ChannelId(number) for number in range(1, CHANNELS))):
         await channels.follow(tx, channel_info(channel_id), joined=True, now=NOW)
         written = [post(n, date=NOW + n, channel_id=channel_id) for n in range(1, POSTS_EACH + 1)]
@@ -46,4 +49,28 @@ async def fill(tx: Connection) -> None:
             await queue(tx, number, chat_id=chat_id)
     await database.run(tx, "UPDATE outbox SET state = 'sent', sent_message_id = id WHERE id % 20 <> 0", {})
     await database.run(tx, "UPDATE outbox SET state = 'refused' WHERE id % 100 = 0", {})
+    await multiply(tx)
     await database.rows(tx, NOTHING)
+
+
+async def multiply(tx: Connection) -> None:
+    """Make twenty times as many of what grows; written one by one, they would take minutes."""
+    rows = CHANNELS * POSTS_EACH
+    every = f"WITH RECURSIVE times (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM times WHERE n < {TIMES - 1})"
+    for sql in (
+        f"""INSERT INTO posts (id, channel_id, message_id, date, captured_at, text, parts, entities, language, flagged)
+        {every} SELECT id + n * {rows}, channel_id, message_id + n * {POSTS_EACH}, date + n * {POSTS_EACH}, captured_at,
+            text, parts, entities, language, flagged FROM times, posts""",
+        f"""INSERT INTO matches (post_id, topic, start, "end", term, rule)
+        {every} SELECT post_id + n * {rows}, topic, start, "end", term, rule FROM times, matches""",
+        f"""INSERT INTO revisions
+        {every} SELECT channel_id, seq + n * 10000, message_id + n * {POSTS_EACH}, kind, captured_at, canonical,
+            content_sha256, chain_sha256 FROM times, revisions""",
+        f"""INSERT INTO outbox (chat_id, kind, act, key, random_id, text, entities, buttons, silent, post_id, topics,
+            state, created_at, not_before, sent_message_id)
+        {every}, more (m) AS (VALUES (0), (1), (2)) SELECT chat_id, kind, act, key || ':' || n || ':' || m,
+            random_id / 2 + n * 3 + m, text, entities, buttons, silent, post_id, topics, state, created_at, not_before,
+            sent_message_id FROM times, more, outbox""",
+        f"INSERT INTO search_docs (id, post_id, marks) SELECT id, id, 'c1' FROM posts WHERE id > {rows}",
+    ):
+        await database.run(tx, sql, {})

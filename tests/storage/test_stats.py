@@ -119,3 +119,25 @@ async def test_lost_channels_are_among_those_whose_health_is_told_and_removed_on
     assert [one.channel.state for one in await stats.health(tx)] == ["lost", "followed"]
     await channels.unfollow(tx, CHANNEL)
     assert [one.channel.state for one in await stats.health(tx)] == ["followed"]
+
+
+async def test_the_counts_of_a_channel_follow_what_becomes_of_its_posts(tx: Connection) -> None:
+    async def counts() -> tuple[int, ...]:
+        (health,) = await stats.health(tx)
+        return health.posts, health.unreadable, health.edited, health.deleted
+
+    await channels.follow(tx, channel_info(), joined=True, now=NOW)
+    for number, text in enumerate(("Вода", "", "Газ"), start=1):
+        await posts.put(tx, post(number, text), language="ru", now=NOW)
+    assert await counts() == (3, 1, 0, 0)
+    for text in ("Мост", "Мост.", "Вода"):
+        await posts.put(tx, post(1, text), language="ru", now=NOW)
+    await posts.put(tx, post(2, "Подпись"), language="ru", now=NOW)
+    await posts.put(tx, post(3, "Газ", views=99), language="ru", now=NOW)
+    assert await counts() == (3, 0, 2, 0)
+    await posts.put(tx, post(3, ""), language="ru", now=NOW)
+    for _ in range(2):
+        await posts.delete(tx, CHANNEL, [MessageId(1), MessageId(3)], now=NOW)
+    assert await counts() == (3, 1, 3, 2)
+    await database.run(tx, "DELETE FROM posts WHERE message_id = 3", {})
+    assert await counts() == (2, 0, 3, 2)

@@ -1,0 +1,89 @@
+"""Keeps the index of texts in step with the posts, and fills it in the background where it is behind."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+
+from bot.pipeline import searching
+from bot.pipeline.classify import Classification
+from storage import posts, search, sweep
+from storage.database import Connection, Database
+from storage.models import Match, Post, StoredPost
+
+PIECE = 200
+"""Posts of one transaction: while it fills, others write with hardly a wait."""
+
+
+async def stored(tx: Connection, puts: Sequence[posts.Put], read: Sequence[tuple[Post, Classification]]) -> None:
+    """Bring into the index what became of posts, in the transaction that stored them."""
+    await search.put(
+        tx,
+        [
+            search.Entry(
+                post_id=put.post_id,
+                channel_id=post.channel_id,
+                date=post.date,
+                language=classification.language,
+                topics=_topics(classification.matches),
+                text=searching.folded(post.text),
+                replaces=None if put.previous_text is None else searching.folded(put.previous_text),
+            )
+            for put, (post, classification) in zip(puts, read, strict=True)
+            if put.outcome != "same"
+        ],
+    )
+
+
+async def flagged_anew(tx: Connection, held: StoredPost, found: Classification) -> None:
+    """Bring into the index what a post is flagged for by now; its text is the same."""
+    text = searching.folded(held.post.text)
+    await search.put(
+        tx,
+        [
+            search.Entry(
+                post_id=held.id,
+                channel_id=held.post.channel_id,
+                date=held.post.date,
+                language=found.language,
+                topics=_topics(found.matches),
+                text=text,
+                replaces=text,
+            )
+        ],
+    )
+
+
+async def behind(database: Database) -> int:
+    """Say how many posts at most are not in the index yet."""
+    async with database.reading() as connection:
+        if await search.folding(connection) != searching.FOLDING:
+            return await sweep.last_id(connection)
+        return await search.missing(connection)
+
+
+async def fill(database: Database, *, shown: Callable[[int], None] = lambda _: None) -> None:
+    """Bring the posts into the index that are not there yet, the newest first; cut off, it goes on where it was.
+
+    Args:
+        database: where they are; others may write to it meanwhile.
+        shown: told after each piece how many are left.
+
+    Raises:
+        StorageError: The database cannot take it; what was done is kept.
+    """
+    left = await _begin(database)
+    while left:
+        async with database.transaction() as tx:
+            left = await search.fill(tx, limit=PIECE, fold=searching.folded)
+        shown(left)
+        await asyncio.sleep(0)
+
+
+async def _begin(database: Database) -> int:
+    async with database.transaction() as tx:
+        if await search.folding(tx) != searching.FOLDING:
+            await search.start_anew(tx, folding=searching.FOLDING)
+        return await search.missing(tx)
+
+
+def _topics(matches: Iterable[Match]) -> tuple[str, ...]:
+    return tuple({match.topic for match in matches})
