@@ -47,7 +47,7 @@ async def gather(
     heads = await revisions.heads(connection)
     days = _days(period)
     counts = await _counts(connection, period, topics, days, zone)
-    daily = _daily(counts, period, _unheld([one.channel for one in healths], days, zone))
+    daily = _daily(counts, period, unheld([one.channel for one in healths], days, zone))
     changed = await mentions.changed(connection, period.start, period.end, topic=period.topic, channel_id=of)
     news = await channels.changes(connection, since=period.start)
     counted = {channel_id: posts for channel_id, posts in read.items() if of in {None, channel_id}}
@@ -116,19 +116,21 @@ async def _counts(
     return {name: found.get(name, (0,) * len(days)) for name in names}
 
 
-def _unheld(watched: Sequence[Channel], days: Sequence[date], zone: ZoneInfo) -> int:
+def unheld(watched: Sequence[Channel], days: Sequence[date], zone: ZoneInfo) -> int:
+    """Say on how many of the first of `days` nothing was held yet."""
     held_from = min((channel.held_from for channel in watched if channel.held_from is not None), default=None)
     if held_from is None:
         return len(days)
     return sum(schedule.day_bounds(day, zone)[0] < held_from for day in days)
 
 
+def first_counted(rows: Mapping[str, Sequence[int]], unheld: int) -> int:
+    """Say from which day on counts say something: what was imported lies before what the reader holds."""
+    return min((number for row in rows.values() for number, count in enumerate(row[:unheld]) if count), default=unheld)
+
+
 def _daily(counts: Mapping[str, Sequence[int]], period: Period, unheld: int) -> chart.Daily:
-    # What was imported lies before what the reader holds, and is shown all the same.
-    first_counted = min(
-        (number for row in counts.values() for number, count in enumerate(row) if count), default=unheld
-    )
-    unread = min(unheld, first_counted)
+    unread = first_counted(counts, unheld)
     known = USUAL_DAYS - unread
     usual = {topic: float(median(row[unread:USUAL_DAYS])) for topic, row in counts.items() if known >= USUAL_DAYS_LEAST}
     length = (period.last - period.first).days + 1

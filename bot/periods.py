@@ -92,8 +92,8 @@ def _read(words: Sequence[str], today: date, zone: ZoneInfo, topics: Collection[
     for word in words:
         if read := _read_days(word.lower(), today):
             days.append(_joined(days.pop(), read, word) if days else read)
-        elif topic := _topic(word, topics):
-            of_topics.append(topic)
+        elif named := topic(word, topics):
+            of_topics.append(named)
         elif word not in _DASHES:
             others.append(word)
     if len(of_topics) > 1:
@@ -102,8 +102,8 @@ def _read(words: Sequence[str], today: date, zone: ZoneInfo, topics: Collection[
     if (asked.last - asked.first).days >= LONGEST_DAYS:
         raise _ProblemError("too_long", asked.asked)
     channel = _channel(" ".join(others), meant) if others else None
-    topic = of_topics[0] if of_topics else None
-    return of_days(asked.first, asked.last, zone, asked=asked.asked, topic=topic, channel=channel)
+    only = of_topics[0] if of_topics else None
+    return of_days(asked.first, asked.last, zone, asked=asked.asked, topic=only, channel=channel)
 
 
 def _joined(one: _Days, other: _Days, word: str) -> _Days:
@@ -114,9 +114,10 @@ def _joined(one: _Days, other: _Days, word: str) -> _Days:
     return _Days(first=first, last=last, asked=f"{first.isoformat()}..{last.isoformat()}")
 
 
-def _topic(word: str, topics: Collection[str]) -> str | None:
-    fitting = [topic for topic in topics if topic.casefold().startswith(word.casefold())]
-    exact = [topic for topic in fitting if topic.casefold() == word.casefold()]
+def topic(word: str, topics: Collection[str]) -> str | None:
+    """Give the topic that a word names; so much of its name as no other begins with is enough."""
+    fitting = [name for name in topics if name.casefold().startswith(word.casefold())]
+    exact = [name for name in fitting if name.casefold() == word.casefold()]
     return (exact or fitting)[0] if len(exact or fitting) == 1 else None
 
 

@@ -1,10 +1,11 @@
 """Flagged posts in brief: which topics they speak of, what became of them, where they came from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage import columns, database
 from storage.database import Connection
-from storage.models import ChannelId, Origin
+from storage.models import ChannelId, Origin, PostId
 from storage.story_models import Change, Mention
 
 
@@ -39,6 +40,22 @@ async def between(
         {"start": start, "end": end, "topic": topic, "channel_id": channel_id},
     )
     return tuple(Mention(**row) for row in found)
+
+
+async def of_posts(connection: Connection, post_ids: Sequence[PostId]) -> tuple[Mention, ...]:
+    """Return posts, flagged or not, oldest first, as if they spoke of one topic without a name."""
+    found: list[Mention] = []
+    for piece in database.chunks(post_ids):
+        names, values = database.listed(piece)
+        rows = await database.rows(
+            connection,
+            f"""SELECT '' AS topic, posts.id AS post_id, coalesce(story_id, posts.id) AS story_id,
+                coalesce(began_at, date) AS began_at, channel_id, message_id, date, views
+            FROM posts LEFT JOIN stories ON stories.id = posts.story_id WHERE posts.id IN ({names})""",
+            values,
+        )
+        found += [Mention(**row) for row in rows]
+    return tuple(sorted(found, key=lambda mention: (mention.date, mention.post_id)))
 
 
 async def changed(

@@ -2,13 +2,12 @@
 
 import argparse
 import asyncio
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import catalogues, digest, folder, periods, rulebook, settings
-from bot.cli import clock, terminal, topic_files
+from bot.cli import clock, pictures, terminal, topic_files
 from bot.cli.trouble import TroubleError
 from bot.commands import removing
 from bot.render import text
@@ -33,8 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     period = _period(arguments, topics, known, zone)
     messages = asyncio.run(_compose(path, period, topics, zone))
     terminal.say("\n\n".join(text.readable(message) for message in messages))
-    for number, picture in enumerate(message.picture for message in messages if message.picture is not None):
-        terminal.say(f"\nChart: {_store(picture, local.data_dir, period, number)}")
+    pictures.store(messages, local.data_dir, name=f"digest-{period.first}")
     return 0
 
 
@@ -61,13 +59,3 @@ async def _compose(path: Path, period: Period, topics: Sequence[str], zone: Zone
         return await digest.compose(
             opened, catalogues.load(LANGUAGE), period, topics=topics, now=now, zone=zone, paged=False
         )
-
-
-def _store(picture: bytes, data_dir: Path, period: Period, number: int) -> Path:
-    path = data_dir / f"digest-{period.first}{f'-{number}' if number else ''}.png"
-    os.umask(0o077)
-    try:
-        path.write_bytes(picture)
-    except OSError as error:
-        raise TroubleError(f"{path} cannot be written ({error.strerror}). The digest above is whole.") from None
-    return path

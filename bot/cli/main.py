@@ -31,6 +31,7 @@ COMMANDS = (
     Subcommand(name="import", module="bot.cli.importing", about="store a Telegram Desktop export (result.json)"),
     Subcommand(name="backfill", module="bot.cli.backfill", about="read older posts of a channel, with a progress bar"),
     Subcommand(name="digest", module="bot.cli.digest", about="print the digest of a day"),
+    Subcommand(name="trend", module="bot.cli.trend", about="print how often topics or words came up, day by day"),
     Subcommand(name="search", module="bot.cli.searching", about="print the posts that hold the words"),
     Subcommand(name="match", module="bot.cli.match", about="find the topics in JSON lines on standard input"),
     Subcommand(
@@ -80,6 +81,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     made["digest"].add_argument("--topic", metavar="TOPIC", help="only this topic")
     made["digest"].add_argument("--channel", metavar="CHANNEL", help="only this channel: its @name, link or title")
+    made["trend"].add_argument(
+        "of", nargs="*", metavar="OF", help="a topic or words, and 30d or 12w, as behind /trend (default: all topics)"
+    )
     made["search"].add_argument("words", nargs="+", metavar="WORDS", help="what to look for, as behind /search")
     made["search"].add_argument("--relevance", action="store_true", help="the most relevant first, not the newest")
     made["search"].add_argument("--limit", type=int, default=20, metavar="N", help="how many are shown (default: 20)")

@@ -8,6 +8,7 @@ from bot.render.catalogue import Catalogue
 NAMES = (
     "digest",
     "search",
+    "trend",
     "saved",
     "muted",
     "channels",

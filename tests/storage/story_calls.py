@@ -25,6 +25,7 @@ async def changed(tx: Connection) -> None:
 CALLS: dict[str, Callable[[Connection], Awaitable[object]]] = {
     "mentions.between": said,
     "mentions.changed": changed,
+    "mentions.of_posts": lambda tx: mentions.of_posts(tx, [PostId(number) for number in range(1, 400)]),
     "mentions.forwards": lambda tx: mentions.forwards(tx, *PERIOD),
     "stories.begin": lambda tx: stories.begin(tx, PostId(78), began_at=NOW, continues=A_STORY),
     "stories.join": lambda tx: stories.join(tx, PostId(79), A_STORY),

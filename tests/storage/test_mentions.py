@@ -106,3 +106,10 @@ async def test_flagged_posts_name_the_unknown_channels_that_they_came_from(tx: C
     await put(tx, 4, "rotation", origin=origin(None))
     await put(tx, 5, "rotation")
     assert await mentions.forwards(tx, NOW, NOW + 1) == (Forward(channel_id=CHANNEL, origin=origin(9)),)
+
+
+async def test_any_posts_can_be_told_of_as_stories(tx: Connection) -> None:
+    second, first = await put(tx, 2, date=NOW + 5), await put(tx, 1, "rotation")
+    found = await mentions.of_posts(tx, [second, PostId(99), first])
+    assert [(one.topic, one.post_id, int(one.story_id)) for one in found] == [("", first, first), ("", second, second)]
+    assert await mentions.of_posts(tx, []) == ()
