@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import aside, catalogues, delivery, digest, folder, indexing, ingest, rulebook, settings, supervision
+from bot import aside, catalogues, delivery, digest, folder, indexing, ingest, rulebook, settings, spikes, supervision
 from bot.commands import access, menu, pairing
 from bot.commands.desk import Desk
 from bot.render import catalogue, text
@@ -30,6 +30,8 @@ OWNER_OF_CLAIMS = "homefront"
 """One process works on a data folder at a time, so what it had claimed is free when it starts again."""
 DIGEST_CHECK_SECONDS = 20
 """How often is looked whether a digest is due: often enough for a process that slept through its minute."""
+SPIKE_CHECK_SECONDS = 60
+"""How often is looked whether a topic runs high."""
 DIGEST_PATIENCE_SECONDS = 300
 """How long a digest waits for the catching-up to end. It then says itself how far each channel is held."""
 
@@ -208,6 +210,7 @@ async def _work(
         delivering.run(),
         answering.run(menu.entries(house.texts[LANGUAGE])),
         _digests(house, reading),
+        _spikes(house, reading),
         indexing.fill(house.database),
         house.bot.until_lost(),
     )
@@ -268,6 +271,18 @@ async def _digests(house: House, reading: reader.Reader) -> None:
                 await digest.queue(tx, due, messages, now=reading.now())
             house.work.set()
         await asyncio.sleep(DIGEST_CHECK_SECONDS)
+
+
+async def _spikes(house: House, reading: reader.Reader) -> None:
+    """Tell when a topic runs high; while posts are still being read, nobody knows."""
+    while True:
+        state = reading.state()
+        if state.connected and not state.catching_up:
+            topics = [topic.name for topic in rulebook.topics(house.rules)]
+            zone = ZoneInfo(house.found.timezone)
+            if await spikes.look(house.database, house.texts, topics=topics, zone=zone, now=reading.now()):
+                house.work.set()
+        await asyncio.sleep(SPIKE_CHECK_SECONDS)
 
 
 async def _until_caught_up(reading: reader.Reader) -> None:

@@ -116,6 +116,12 @@ def last_run(until: int, at: time, zone: ZoneInfo) -> int:
     return run
 
 
+def weeks_before(at: int, weeks: int, zone: ZoneInfo) -> int:
+    """Give the time so many weeks before `at` (UTC seconds) at which the clock in `zone` showed the same."""
+    local = datetime.fromtimestamp(at, zone)
+    return _instant(local.date() - timedelta(weeks=weeks), local.time(), zone)
+
+
 def _instant(day: date, at: time, zone: ZoneInfo) -> int:
     # fold=0: of two equal times the first; in a gap the offset from before it, so the time is not lost.
     local = datetime.combine(day, at.replace(fold=0, tzinfo=None), tzinfo=zone)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 
-from storage import mentions, stories
+from storage import mentions, spikes, stories
 from storage.database import Connection
 from storage.models import ChatId, MessageId, PostId, StoryId
 from tests.records import CHANNEL, CHAT, NOW
@@ -27,6 +27,8 @@ CALLS: dict[str, Callable[[Connection], Awaitable[object]]] = {
     "mentions.changed": changed,
     "mentions.of_posts": lambda tx: mentions.of_posts(tx, [PostId(number) for number in range(1, 400)]),
     "mentions.forwards": lambda tx: mentions.forwards(tx, *PERIOD),
+    "spikes.told": spikes.told,
+    "spikes.note": lambda tx: spikes.note(tx, "rotation", now=NOW),
     "stories.begin": lambda tx: stories.begin(tx, PostId(78), began_at=NOW, continues=A_STORY),
     "stories.join": lambda tx: stories.join(tx, PostId(79), A_STORY),
     "stories.mark": lambda tx: stories.mark(tx, PostId(77), range(30), at=NOW),

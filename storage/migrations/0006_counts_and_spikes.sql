@@ -30,3 +30,8 @@ CREATE TRIGGER topic_counts_gone BEFORE DELETE ON posts WHEN OLD.flagged = 1 BEG
 END;
 
 CREATE INDEX posts_flagged_of_channel ON posts (channel_id, date) WHERE flagged = 1;        -- stats.topic_counts
+
+CREATE TABLE spikes (                 -- when it was last told that a topic runs high
+    topic   TEXT PRIMARY KEY,
+    told_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

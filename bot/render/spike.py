@@ -1,0 +1,32 @@
+"""The message that a topic runs above its usual, with the stories that drive it."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.render import catalogue, headline, phrases, text
+from bot.render.catalogue import Catalogue
+from bot.render.headline import Headline
+from bot.render.text import Span
+from storage.models import Message
+
+
+def spike(
+    texts: Catalogue, topic: str, *, posts: int, usual: float, told: Sequence[Headline], zone: ZoneInfo
+) -> Message:
+    """Say that there were `posts` of a topic in the last hour where `usual` are usual.
+
+    Args:
+        texts: the catalogue of the chat's language.
+        topic: its name.
+        posts: in the last hour.
+        usual: at this hour of the week.
+        told: the stories that drive it.
+        zone: the chat's time zone.
+    """
+    name = Span(phrases.topic(texts, topic), "bold")
+    head = catalogue.spans(texts, "spike.high", n=posts, topic=name, usual=phrases.decimal(texts, usual))
+    entries = [
+        headline.entry(texts, one, topic=topic, when=phrases.clock(one.post.post.date, zone), zone=zone) for one in told
+    ]
+    more = catalogue.spans(texts, "spike.more", command=Span(f"/trend {topic}", "code"))
+    return text.message(text.joined([head, *entries, more]))
