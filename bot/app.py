@@ -211,7 +211,7 @@ async def _work(
         answering.run(menu.entries(house.texts[LANGUAGE])),
         _digests(house, reading),
         _spikes(house, reading),
-        indexing.fill(house.database),
+        indexing.fill(house.database, rest=indexing.REST_SECONDS),
         house.bot.until_lost(),
     )
 

@@ -9,8 +9,10 @@ from storage import posts, search, sweep
 from storage.database import Connection, Database
 from storage.models import Match, Post, StoredPost
 
-PIECE = 200
-"""Posts of one transaction: while it fills, others write with hardly a wait."""
+PIECE = 50
+"""Posts of one transaction: whoever writes meanwhile waits for one at most."""
+REST_SECONDS = 0.01
+"""Between two transactions, so that who reads and writes meanwhile has most of the machine."""
 
 
 async def stored(tx: Connection, puts: Sequence[posts.Put], read: Sequence[tuple[Post, Classification]]) -> None:
@@ -60,12 +62,13 @@ async def behind(database: Database) -> int:
         return await search.missing(connection)
 
 
-async def fill(database: Database, *, shown: Callable[[int], None] = lambda _: None) -> None:
+async def fill(database: Database, *, shown: Callable[[int], None] = lambda _: None, rest: float = 0) -> None:
     """Bring the posts into the index that are not there yet, the newest first; cut off, it goes on where it was.
 
     Args:
         database: where they are; others may write to it meanwhile.
         shown: told after each piece how many are left.
+        rest: seconds between two pieces, for others.
 
     Raises:
         StorageError: The database cannot take it; what was done is kept.
@@ -75,7 +78,7 @@ async def fill(database: Database, *, shown: Callable[[int], None] = lambda _: N
         async with database.transaction() as tx:
             left = await search.fill(tx, limit=PIECE, fold=searching.folded)
         shown(left)
-        await asyncio.sleep(0)
+        await asyncio.sleep(rest)
 
 
 async def _begin(database: Database) -> int:

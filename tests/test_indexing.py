@@ -46,7 +46,7 @@ async def test_what_is_flagged_anew_is_found_by_its_topic(database: Database) ->
 
 
 async def test_the_filling_goes_on_where_it_was_cut_off(database: Database) -> None:
-    await store(database, chatting.rules(), *(post(number, "Вода") for number in range(1, 451)))
+    await store(database, chatting.rules(), *(post(number, "Вода") for number in range(1, 121)))
     async with database.transaction() as tx:
         await search.start_anew(tx, folding=searching.FOLDING)
     seen: list[int] = []
@@ -58,11 +58,11 @@ async def test_the_filling_goes_on_where_it_was_cut_off(database: Database) -> N
 
     task = asyncio.create_task(indexing.fill(database, shown=shown))
     await asyncio.wait({task})
-    assert (task.cancelled(), seen, await indexing.behind(database)) == (True, [250], 250)
+    assert (task.cancelled(), seen, await indexing.behind(database)) == (True, [70], 70)
     await indexing.fill(database, shown=seen.append)
-    assert seen == [250, 50, 0]
+    assert seen == [70, 20, 0]
     async with database.reading() as connection:
-        assert await hits.count(connection, hits.Wanted(every=word("вода")), most=999) == 450
+        assert await hits.count(connection, hits.Wanted(every=word("вода")), most=999) == 120
 
 
 async def test_when_the_folding_has_changed_the_index_is_made_anew(database: Database) -> None:
