@@ -29,6 +29,7 @@ _MOST_BARS = 100
 _WIDEST_PARTS = 250
 """A day that stands out is as wide as this part of the strip at least."""
 _NAMES_A_STRIP = 5
+_SHORT_NAME = 4
 _NAME_LIMIT = 30
 
 
@@ -135,8 +136,8 @@ def _named(daily: Daily, topic: str) -> list[int]:
 
 
 def _name_bar(strip: Any, counts: Sequence[int], place: int, said: str, *, bright: bool) -> None:
-    # At both ends the words keep within the strip.
-    side = min(2, place * 8 // len(counts)) if place * 2 < len(counts) else max(2, place * 8 // len(counts) - 3)
+    # At both ends long words keep within the strip.
+    part = place * _NAMES_A_STRIP // len(counts) if len(said) > _SHORT_NAME else _NAMES_A_STRIP // 2
     strip.annotate(
         said,
         (place, counts[place]),
@@ -144,7 +145,7 @@ def _name_bar(strip: Any, counts: Sequence[int], place: int, said: str, *, brigh
         textcoords="offset points",
         color=_INK if bright else _FAINT,
         size=9.5,
-        ha=("left", "center", "center", "center", "right")[side],
+        ha={0: "left", _NAMES_A_STRIP - 1: "right"}.get(part, "center"),
         parse_math=False,
     )
 
