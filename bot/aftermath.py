@@ -20,8 +20,8 @@ _LOOKED_AT = 3
 
 async def gather(
     connection: Connection, known: headlines.Infos, found: Sequence[Change], *, most: int
-) -> tuple[Changed, ...]:
-    """Choose what is told of edits and deletions: deletions first, then what most people saw.
+) -> tuple[tuple[Changed, ...], int]:
+    """Choose what is told of edits and deletions, deletions first, then what most people saw; and count the others.
 
     Args:
         connection: of the database.
@@ -33,11 +33,15 @@ async def gather(
     looked_at = by_weight[: most * _LOOKED_AT]
     posted = await headlines.single(connection, known, [change.post_id for change in looked_at])
     told: list[Changed] = []
-    for change in looked_at:
-        entry = posted[change.post_id]
-        if len(told) < most and (change.kind == "deleted" or await _is_edit(connection, entry.post)):
+    trifles = 0
+    for change, entry in ((change, posted[change.post_id]) for change in looked_at if change.post_id in posted):
+        if len(told) == most:
+            break
+        if change.kind == "deleted" or await _is_edit(connection, entry.post):
             told.append(Changed(kind=change.kind, at=change.at, posted=entry))
-    return tuple(told)
+        else:
+            trifles += 1
+    return tuple(told), len(found) - len(told) - trifles
 
 
 async def _is_edit(connection: Connection, post: StoredPost) -> bool:

@@ -39,7 +39,6 @@ async def gather(
         zone: the chat's time zone.
     """
     of = None if period.channel is None else period.channel.id
-    known = await headlines.infos(connection)
     said = await mentions.between(connection, period.start, period.end, topic=period.topic, channel_id=of)
     read = await stats.read_counts(connection, period.start, period.end)
     healths = [one for one in await stats.health(connection) if of in {None, one.channel.info.id}]
@@ -48,8 +47,12 @@ async def gather(
     days = _days(period)
     counts = await _counts(connection, period, topics, days, zone)
     daily = _daily(counts, period, unheld([one.channel for one in healths], days, zone))
-    changed = await mentions.changed(connection, period.start, period.end, topic=period.topic, channel_id=of)
+    changes = await mentions.changed(connection, period.start, period.end, topic=period.topic, channel_id=of)
+    forwards = await mentions.forwards(connection, period.start, period.end) if of is None else ()
     news = await channels.changes(connection, since=period.start)
+    # Last, so that the channels of all these posts are among them.
+    known = await headlines.infos(connection)
+    changed, left = await aftermath.gather(connection, known, changes, most=CHANGES)
     counted = {channel_id: posts for channel_id, posts in read.items() if of in {None, channel_id}}
     return DigestData(
         period=period,
@@ -63,11 +66,9 @@ async def gather(
         days=days,
         news=tuple(change for change in news if change.at < period.end and of in {None, change.channel_id}),
         waits_until=pauses[0].until if pauses else None,
-        changed=await aftermath.gather(connection, known, changed, most=CHANGES),
-        changes=len(changed),
-        sources=aftermath.sources(await mentions.forwards(connection, period.start, period.end), known)
-        if of is None
-        else (),
+        changed=changed,
+        changes_left=left,
+        sources=aftermath.sources(forwards, known),
         chains=Chains(channels=len(heads), links=sum(head.seq for head in heads), seal=revisions.seal(heads)),
     )
 

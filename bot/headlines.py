@@ -27,7 +27,10 @@ async def gather(connection: Connection, known: Infos, told: Sequence[Ranked], *
         start: when the stretch of time begins that they are told of (UTC seconds).
     """
     held = {post.id: post for post in await posts.by_ids(connection, [story.lead.post_id for story in told])}
-    return tuple(_headline(known, story, held[story.lead.post_id], start=start) for story in told)
+    # What was erased since it was ranked is left out.
+    return tuple(
+        _headline(known, story, held[story.lead.post_id], start=start) for story in told if story.lead.post_id in held
+    )
 
 
 async def single(connection: Connection, known: Infos, post_ids: Iterable[PostId]) -> dict[PostId, Headline]:

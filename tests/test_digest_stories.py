@@ -73,3 +73,16 @@ async def test_channels_found_through_forwards_can_be_added(database: Database) 
     assert [[(button.label, button.data) for button in row] for row in message.buttons] == [
         [("➕ Watch Пыльный шлях", "add:77:dusty_way")]
     ]
+
+
+async def test_of_many_deletions_the_most_seen_are_told_and_the_others_counted(database: Database) -> None:
+    period = periods.of_day(date(2026, 11, 21), KYIV)
+    async with database.transaction() as tx:
+        channel = await follow(tx, held_from=period.start, checked_at=NOON)
+        for number in range(1, 13):
+            await store(tx, channel, number, date=period.start + 60 * number, topic="rotation", views=number)
+        await posts.delete(tx, ChannelId(channel), [MessageId(number) for number in range(1, 13)], now=period.end - 1)
+    messages = await digest.compose(database, ENGLISH, period, topics=TOPICS, now=NOON, zone=KYIV, paged=False)
+    shown = "".join(message.text for message in messages)
+    assert shown.count("🗑 deleted 23:59") == 8
+    assert shown.index("• 00:12 Канал 0 · 🗑") < shown.index("• 00:05 Канал 0 · 🗑") < shown.index("and up to 4 more")

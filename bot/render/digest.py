@@ -103,7 +103,8 @@ def _changed(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
     if not data.changed:
         return []
     heading = [Span(catalogue.text(texts, "digest.changed"), "bold")]
-    return [heading, *(_change(texts, data.period, change, zone) for change in data.changed)]
+    left = [catalogue.spans(texts, "digest.more_changes", n=data.changes_left)] if data.changes_left else []
+    return [heading, *(_change(texts, data.period, change, zone) for change in data.changed), *left]
 
 
 def _change(texts: Catalogue, period: Period, change: Changed, zone: ZoneInfo) -> Line:

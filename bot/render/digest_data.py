@@ -114,8 +114,8 @@ class DigestData:
 
     `news`: what changed of the channels themselves in the period, oldest first. `waits_until`: the end of the longest
     pause that Telegram now asks the reading account for (UTC seconds).
-    `changed`: what was edited or deleted of flagged posts, `changes` in all; `sources`: channels that were found.
-    `now`: when it was gathered, UTC seconds; before the period's end the digest is one of the day so far.
+    `changed`: what was edited or deleted of flagged posts, and up to `changes_left` more; `sources`: channels that were
+    found. `now`: when it was gathered, UTC seconds; before the period's end the digest is one of the day so far.
     """
 
     period: Period
@@ -130,6 +130,6 @@ class DigestData:
     news: tuple[ChannelChange, ...] = ()
     waits_until: int | None = None
     changed: tuple[Changed, ...] = ()
-    changes: int = 0
+    changes_left: int = 0
     sources: tuple[Source, ...] = ()
     chains: Chains | None = None

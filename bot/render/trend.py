@@ -111,7 +111,8 @@ def _standouts(texts: Catalogue, data: Trend, zone: ZoneInfo) -> list[Line]:
     for one in data.standouts:
         usual = catalogue.text(texts, "digest.usual", usual=phrases.decimal(texts, one.usual))
         name = "" if len(data.counts) == 1 else f"{_name(texts, data, one.name)} "
-        heading = [Span(phrases.whole_day(texts, one.day), "bold"), Span(f": {name}{one.count}, {usual}")]
+        count = catalogue.number_text(texts, one.count)
+        heading = [Span(phrases.whole_day(texts, one.day), "bold"), Span(f": {name}{count}, {usual}")]
         entries = [_entry(texts, data, one.name, told, zone) for told in one.told]
         first, *others = [[*heading, Span("\n"), *entries[0]], *entries[1:]] if entries else [heading]
         lines += [[Span("\n"), *first], *others]

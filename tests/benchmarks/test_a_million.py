@@ -9,7 +9,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -138,7 +138,7 @@ async def test_status(place: Place) -> None:
 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_the_digest_of_a_day(place: Place) -> None:
-    period = periods.of_day(TODAY, ZONE)
+    period = periods.of_day(TODAY - timedelta(days=1), ZONE)
     texts = catalogues.load("en")
     topics = sorted(million.TOPICS)
 

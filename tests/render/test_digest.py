@@ -61,7 +61,7 @@ def busy_day() -> DigestData:
         Source(channel_id=ChannelId(8), title="Закрытый канал", username=None, posts=1, by=digests.CHANNELS[:1]),
     )
     chains = Chains(channels=4, links=5012, seal="0123456789abcdef" * 4)
-    return replace(data, changed=(gone, edited), changes=2, sources=sources, chains=chains)
+    return replace(data, changed=(gone, edited), changes_left=3, sources=sources, chains=chains)
 
 
 def test_a_busy_day_reads_as_agreed(texts: Catalogue) -> None:
