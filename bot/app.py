@@ -12,7 +12,20 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import aside, catalogues, delivery, digest, folder, indexing, ingest, rulebook, settings, spikes, supervision
+from bot import (
+    aside,
+    catalogues,
+    delivery,
+    digest,
+    folder,
+    indexing,
+    ingest,
+    retention,
+    rulebook,
+    settings,
+    spikes,
+    supervision,
+)
 from bot.commands import access, menu, pairing
 from bot.commands.desk import Desk
 from bot.render import catalogue, text
@@ -58,7 +71,7 @@ class House:
 
     async def tell_owner(self, key: str, values: Mapping[str, str | int]) -> None:
         """Tell the owner a text of the catalogue, in the chat and at the terminal; it is kept until it is sent."""
-        self.say(catalogue.text(self.texts[LANGUAGE], key, **values))
+        self.say(text.clean(catalogue.text(self.texts[LANGUAGE], key, **values)))
         now = self.clock()
         about = ":".join(f"{value}" for value in values.values())
         async with self.database.transaction() as tx:
@@ -211,8 +224,18 @@ async def _work(
         answering.run(menu.entries(house.texts[LANGUAGE])),
         _digests(house, reading),
         _spikes(house, reading),
+        _retention(house, reading).run(),
         indexing.fill(house.database, rest=indexing.REST_SECONDS),
         house.bot.until_lost(),
+    )
+
+
+def _retention(house: House, reading: reader.Reader) -> retention.Retention:
+    return retention.Retention(
+        database=house.database,
+        days=house.found.retention_days,
+        clock=lambda: reading.now() if reading.state().connected else None,
+        stopwatch=time.monotonic,
     )
 
 
@@ -226,6 +249,7 @@ def _desk(house: House, reading: reader.Reader, delivering: delivery.Delivery) -
         timezone=house.found.timezone,
         wake=house.work.set,
         screen=delivering,
+        retention_days=house.found.retention_days,
         username=house.username,
     )
 

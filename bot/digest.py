@@ -7,16 +7,13 @@ from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import figures, periods, schedule
-from bot.render import chart
+from bot.render import buttons, chart
 from bot.render import digest as layout
 from bot.render.catalogue import Catalogue
 from bot.render.digest_data import Period
 from storage import chats, outbox
 from storage.database import Connection, Database
 from storage.models import Chat, Message
-
-WORD = "digest"
-"""What begins the buttons that turn its pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +72,7 @@ async def turned(
 
 
 def _word(period: Period) -> str:
-    return f"{WORD}:{periods.code(period)}"
+    return f"{buttons.DIGEST}{periods.code(period)}"
 
 
 async def due(connection: Connection, *, at: time, now: int) -> tuple[Due, ...]:

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 
 from bot.pipeline import searching
 from bot.pipeline.classify import Classification
-from storage import posts, search, sweep
+from storage import forgetting, posts, search, sweep
 from storage.database import Connection, Database
 from storage.models import Match, Post, StoredPost
 
 PIECE = 50
 """Posts of one transaction: whoever writes meanwhile waits for one at most."""
+PURGED = 16
+"""Pages of the index that are written anew in one transaction: a few milliseconds."""
 REST_SECONDS = 0.01
 """Between two transactions, so that who reads and writes meanwhile has most of the machine."""
 
@@ -52,6 +54,19 @@ async def flagged_anew(tx: Connection, held: StoredPost, found: Classification) 
             )
         ],
     )
+
+
+async def purge(database: Database) -> None:
+    """Write over what was taken out of the index, little by little.
+
+    Raises:
+        StorageError: The database cannot take it; what is left is written over the next time.
+    """
+    more = True
+    while more:
+        async with database.transaction() as tx:
+            more = await forgetting.purge(tx, pages=PURGED)
+        await asyncio.sleep(REST_SECONDS)
 
 
 async def behind(database: Database) -> int:

@@ -21,6 +21,8 @@ _AGO = re.compile(r"([1-9]\d{0,3})d")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _RANGE = re.compile(r"(\S+?)(?:\.\.|…)(\S+)")
 _CODE = re.compile(r"(?P<first>[1-9]\d{5}):(?P<days>\d{1,2}):(?P<of>t[^:]{1,20}|c\d{1,15}|)")
+_LAST_ZONE = ZoneInfo("Etc/GMT+12")
+"""Where a day ends last."""
 _GIVEN_LIMIT = 40
 _CHANNELS_NAMED = 5
 _WORDS = {"today": 0, "yesterday": 1}
@@ -172,6 +174,15 @@ def code(period: Period) -> str:
     """Write a period as a button carries it, in at most 50 bytes."""
     of = f"c{period.channel.id}" if period.channel is not None else f"t{period.topic}" if period.topic else ""
     return f"{period.first.toordinal()}:{(period.last - period.first).days + 1}:{of}"
+
+
+def may_tell_of(written: str, at: int) -> bool:
+    """Say whether a digest under which a button carries `written` may tell of a post of `at` (UTC seconds).
+
+    One of later days may tell that it was edited or deleted.
+    """
+    found = _CODE.fullmatch(written)
+    return found is not None and schedule.day_of(at, _LAST_ZONE).toordinal() < int(found["first"]) + int(found["days"])
 
 
 def decode(written: str, *, zone: ZoneInfo, channels: Sequence[Channel]) -> Period | None:

@@ -60,6 +60,11 @@ SETTINGS = (
     ),
     Setting(name="DIGEST_TIME", where="Write hours and minutes, such as 09:00.", default="09:00"),
     Setting(
+        name="RETENTION_DAYS",
+        where="Write a whole number of days, from 1 to 36500, such as 365.",
+        default="365",
+    ),
+    Setting(
         name="TELEGRAM_SERVER",
         where="For tests only: write 127.0.0.1:PORT, or remove it to use Telegram.",
         default="",
@@ -114,6 +119,7 @@ class Settings:
     allowed_users: tuple[int, ...]
     timezone: str
     digest_time: time
+    retention_days: int
     server: Server | None
 
 
@@ -170,6 +176,7 @@ def load(environ: Mapping[str, str], file: Path | None) -> Settings:
         allowed_users=raw.parsed("ALLOWED_USERS", settings_values.users, otherwise=()),
         timezone=raw.parsed("TIMEZONE", settings_values.timezone, otherwise="UTC"),
         digest_time=raw.parsed("DIGEST_TIME", settings_values.digest_time, otherwise=time(9)),
+        retention_days=raw.parsed("RETENTION_DAYS", settings_values.days, otherwise=365),
         server=_server(raw),
     )
     if raw.problems:

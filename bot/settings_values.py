@@ -86,6 +86,13 @@ def digest_time(text: str) -> time:
     return time(int(found[1]), int(found[2]))
 
 
+def days(text: str) -> int:
+    """Parse a number of days, of a hundred years at most."""
+    if not re.fullmatch(r"[1-9]\d{0,4}", text, re.ASCII) or int(text) > 36500:  # noqa: PLR2004
+        raise WrongValueError(f"is not a number of days: {text!r}")
+    return int(text)
+
+
 def _channel(word: str) -> str:
     link = _LINK.fullmatch(word)
     if link is not None and link[1].lower() != "joinchat":

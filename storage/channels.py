@@ -23,10 +23,10 @@ async def follow(tx: Connection, info: ChannelInfo, *, joined: bool, quiet: bool
     await update_info(tx, info, now=now)
     found = await database.rows(
         tx,
-        """INSERT INTO channels (id, access_hash, username, title, verified, fake, scam, restricted, subscribers,
-            state, joined, quiet, added_at)
-        VALUES (:id, :access_hash, :username, :title, :verified, :fake, :scam, :restricted, :subscribers,
-            'followed', :joined, :quiet, :now)
+        """INSERT INTO channels (id, access_hash, username, title, verified, fake, scam, restricted, restriction,
+            subscribers, state, joined, quiet, added_at)
+        VALUES (:id, :access_hash, :username, :title, :verified, :fake, :scam, :restricted, :restriction,
+            :subscribers, 'followed', :joined, :quiet, :now)
         ON CONFLICT (id) DO UPDATE SET state = 'followed', joined = excluded.joined, quiet = excluded.quiet,
             trouble = NULL,
             added_at = CASE channels.state WHEN 'removed' THEN excluded.added_at ELSE channels.added_at END
@@ -62,15 +62,16 @@ async def trouble(tx: Connection, channel_id: ChannelId, text: str | None) -> No
 async def update_info(tx: Connection, info: ChannelInfo, *, now: int) -> tuple[ChannelChange, ...]:
     """Store what Telegram now says of a channel, and note what changed of its username, title and flags.
 
-    Flags are noted as "yes" and "no", a missing username as "". A channel that is not held is left alone.
+    Flags are noted as "yes" and "no", a missing username as ""; that it is restricted by the reason, where Telegram
+    gives one. A channel that is not held is left alone.
     """
     held = await get(tx, info.id)
     if held is None:
         return ()
     changes = tuple(
-        ChannelChange(channel_id=info.id, at=now, field=name, before=_said(before), after=_said(after))
+        ChannelChange(channel_id=info.id, at=now, field=name, before=before, after=after)
         for name in _NOTED
-        if (before := getattr(held.info, name)) != (after := getattr(info, name))
+        if (before := _said(held.info, name)) != (after := _said(info, name))
     )
     await database.run_each(
         tx,
@@ -84,7 +85,7 @@ async def update_info(tx: Connection, info: ChannelInfo, *, now: int) -> tuple[C
     await database.run(
         tx,
         """UPDATE channels SET access_hash = :access_hash, username = :username, title = :title,
-            verified = :verified, fake = :fake, scam = :scam, restricted = :restricted,
+            verified = :verified, fake = :fake, scam = :scam, restricted = :restricted, restriction = :restriction,
             subscribers = coalesce(:subscribers, subscribers)
         WHERE id = :id""",
         _values(info),
@@ -170,6 +171,7 @@ def from_row(row: sqlite3.Row) -> Channel:
             scam=bool(row["scam"]),
             restricted=bool(row["restricted"]),
             subscribers=row["subscribers"],
+            restriction=row["restriction"],
         ),
         state=row["state"],
         joined=bool(row["joined"]),
@@ -193,13 +195,17 @@ def _values(info: ChannelInfo) -> dict[str, Any]:
         "scam": int(info.scam),
         "restricted": int(info.restricted),
         "subscribers": info.subscribers,
+        "restriction": info.restriction,
     }
 
 
-def _said(value: object) -> str:
+def _said(info: ChannelInfo, name: str) -> str:
+    value = getattr(info, name)
     match value:
         case None:
             return ""
+        case True if name == "restricted" and info.restriction:
+            return info.restriction
         case bool():
             return "yes" if value else "no"
         case _:

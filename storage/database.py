@@ -98,6 +98,17 @@ class Database:
                     await _to_the_end(self._writer.thread.rollback())
                     raise
 
+    async def empty_log(self) -> None:
+        """Empty the write-ahead log as far as nobody reads it: what was erased still stands there.
+
+        Raises:
+            StorageError: The file cannot be written.
+        """
+        async with self._lock:
+            with _explaining(self.path):
+                # Fetched to the end: a statement under way would bar the next COMMIT.
+                await self._writer.thread.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
         """Give the connection for questions. It sees what is committed, and many may use it at once.
@@ -129,6 +140,8 @@ async def open_database(path: Path, *, now: int) -> AsyncIterator[Database]:
             reader = await held.enter_async_context(_connected(f"{address}?mode=ro", sqlite3.Connection))
             await writer.execute("PRAGMA foreign_keys = ON")
             await writer.execute("PRAGMA synchronous = NORMAL")
+            # What is erased is written over, and not only left to the next page that needs the room.
+            await writer.execute("PRAGMA secure_delete = ON")
         yield Database(path, writer=writer, ahead=ahead, reader=reader)
 
 

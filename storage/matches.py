@@ -30,7 +30,8 @@ async def replace(tx: Connection, post_id: PostId, matches: Sequence[Match]) -> 
     )
     await database.run(
         tx,
-        "UPDATE posts SET flagged = :flagged WHERE id = :post_id AND flagged <> :flagged",
+        """UPDATE posts SET flagged = :flagged, ever_flagged = max(ever_flagged, :flagged)
+        WHERE id = :post_id AND flagged <> :flagged""",
         {"post_id": post_id, "flagged": int(bool(matches))},
     )
 

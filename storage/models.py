@@ -31,11 +31,15 @@ OutboxState = Literal["waiting", "claimed", "sent", "folded", "refused", "replac
 Act = Literal["send", "reply", "edit"]
 """What is done with a message: sent by itself, sent under another one, or made the new text of another one."""
 MuteKind = Literal["channel", "topic", "story"]
+ForgottenWhy = Literal["owner", "age"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelInfo:
-    """What Telegram says of a public broadcast channel. The flags are shown, never used to hide or rank."""
+    """What Telegram says of a public broadcast channel. The flags are shown, never used to hide or rank.
+
+    `restriction`: why Telegram restricts it, empty where it does not say.
+    """
 
     id: ChannelId
     access_hash: int
@@ -46,6 +50,7 @@ class ChannelInfo:
     scam: bool = False
     restricted: bool = False
     subscribers: int | None = None
+    restriction: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +85,7 @@ class Channel:
 class ChannelHealth:
     """What is held of a channel. `unreadable`: posts without any text; the last post is the newest by its id.
 
-    `empty`: ids without a post, as the server confirmed; `unknown`: ids of which it is not known yet.
+    `empty`: ids without a post, as the server confirmed; `unknown`: not known yet. `forgotten`: posts without text now.
     """
 
     channel: Channel
@@ -92,6 +97,7 @@ class ChannelHealth:
     last_date: int | None
     empty: int = 0
     unknown: int = 0
+    forgotten: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +186,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPost:
-    """A post as held, with what was decided about it."""
+    """A post as held, with what was decided about it.
+
+    `forgotten_at`: its text was erased for good then (UTC seconds), by the owner or for its age.
+    """
 
     id: PostId
     post: Post
@@ -188,6 +197,8 @@ class StoredPost:
     captured_at: int
     deleted_at: int | None
     matches: tuple[Match, ...]
+    forgotten_at: int | None = None
+    forgotten_why: ForgottenWhy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ class _State:
     id: PostId
     post: Post
     language: str
+    forgotten: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,8 @@ async def put_all(
     """Store posts of one channel, each with its language, in the order in which they were read.
 
     A change of text leaves a revision; numbers (views, forwards) are refreshed without one. A state older than the one
-    held, or one that merely lacks its link preview, changes no text. A deleted post stays deleted.
+    held, or one that merely lacks its link preview, changes no text. A deleted post stays deleted, and a forgotten one
+    forgotten: whatever comes of it changes nothing.
 
     Args:
         tx: the transaction.
@@ -129,6 +131,8 @@ async def with_matches(connection: Connection, found: Sequence[sqlite3.Row]) -> 
             captured_at=row["captured_at"],
             deleted_at=row["deleted_at"],
             matches=of_posts[row["id"]],
+            forgotten_at=row["forgotten_at"],
+            forgotten_why=row["forgotten_why"],
         )
         for row in found
     )
@@ -185,6 +189,8 @@ def _first(post_id: PostId, post: Post, language: str) -> _Step:
 
 
 def _again(held: _State, post: Post, language: str) -> _Step:
+    if held.forgotten:
+        return _Step(put=Put(post_id=held.id, outcome="same"), state=held, capture=None)
     kept = _merged(held.post, post)
     if kept.text == held.post.text:
         put = Put(post_id=held.id, outcome="same")
@@ -214,7 +220,9 @@ async def _held(
         {**values, "channel_id": channel_id},
     )
     states = {
-        row["message_id"]: _State(id=row["id"], post=_read(row), language=row["language"])
+        row["message_id"]: _State(
+            id=row["id"], post=_read(row), language=row["language"], forgotten=row["forgotten_at"] is not None
+        )
         for row in found
         if row["id"] is not None
     }

@@ -18,10 +18,10 @@ class Due:
 
 
 async def plan(tx: Connection, looks: Collection[tuple[PostId, int | None]]) -> None:
-    """Set when each post is looked up again (UTC seconds, None: no more). Deleted posts stay unplanned."""
+    """Set when each post is looked up again (UTC seconds, None: no more); deleted and forgotten ones never are."""
     await database.run_each(
         tx,
-        "UPDATE posts SET recheck_at = :at WHERE id = :id AND deleted_at IS NULL",
+        "UPDATE posts SET recheck_at = :at WHERE id = :id AND deleted_at IS NULL AND forgotten_at IS NULL",
         [{"id": post_id, "at": at} for post_id, at in looks],
     )
 
@@ -30,7 +30,8 @@ async def postpone(tx: Connection, channel_id: ChannelId, message_ids: Sequence[
     """Look posts of a channel up again at another time: the server did not say anything of them."""
     await database.run_each(
         tx,
-        "UPDATE posts SET recheck_at = :at WHERE channel_id = :channel_id AND message_id = :message_id",
+        """UPDATE posts SET recheck_at = :at
+        WHERE channel_id = :channel_id AND message_id = :message_id AND forgotten_at IS NULL""",
         [{"channel_id": channel_id, "message_id": message_id, "at": at} for message_id in message_ids],
     )
 

@@ -92,6 +92,8 @@ async def forget(tx: Connection, post_ids: Sequence[PostId], *, fold: Fold) -> N
     """
     for piece in database.chunks(post_ids):
         docs = await _docs(tx, piece)
+        if not docs:
+            continue
         names, values = database.listed(list(docs))
         for row in await database.rows(tx, f"SELECT id, text FROM posts WHERE id IN ({names})", values):
             await _take_out(tx, docs[row["id"]], text=fold(row["text"]))

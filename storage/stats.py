@@ -40,12 +40,13 @@ async def read_counts(connection: Connection, start: int, end: int) -> dict[Chan
 
 
 async def unreadable_counts(connection: Connection, start: int, end: int) -> dict[ChannelId, int]:
-    """Count the posts of a period that have no text at all, for each channel that has any."""
+    """Count the posts of a period that never had any text, for each channel that has any."""
     found = await database.rows(
         connection,
         """SELECT channels.id, count(*) AS posts
         FROM channels CROSS JOIN posts
-        WHERE posts.channel_id = channels.id AND posts.text = '' AND posts.date >= :start AND posts.date < :end
+        WHERE posts.channel_id = channels.id AND posts.text = '' AND forgotten_at IS NULL
+            AND posts.date >= :start AND posts.date < :end
         GROUP BY channels.id""",
         {"start": start, "end": end},
     )
@@ -100,7 +101,7 @@ async def health(connection: Connection) -> tuple[ChannelHealth, ...]:
     """Return what is held of each channel that is followed or was lost (see its `state`), oldest first."""
     found = await database.rows(
         connection,
-        """SELECT channels.*, posts, unreadable, edited, deleted,
+        """SELECT channels.*, posts, unreadable, forgotten, edited, deleted,
             newest.message_id AS last_message_id, newest.date AS last_date
         FROM channels CROSS JOIN channel_counts ON channel_counts.channel_id = channels.id
         LEFT JOIN posts AS newest ON newest.channel_id = channels.id
@@ -111,7 +112,8 @@ async def health(connection: Connection) -> tuple[ChannelHealth, ...]:
     return tuple(
         ChannelHealth(
             channel=channels.from_row(row),
-            posts=row["posts"],
+            posts=row["posts"] - row["forgotten"],
+            forgotten=row["forgotten"],
             unreadable=row["unreadable"],
             edited=row["edited"],
             deleted=row["deleted"],

@@ -19,10 +19,10 @@ class Held:
 
 
 async def after(connection: Connection, post_id: int, *, limit: int) -> tuple[StoredPost, ...]:
-    """Return the next posts by our row numbers, at most `limit`; none when all were seen."""
+    """Return the next posts by our row numbers, at most `limit`, without forgotten ones; none when all were seen."""
     found = await database.rows(
         connection,
-        "SELECT * FROM posts WHERE id > :post_id ORDER BY id LIMIT :limit",
+        "SELECT * FROM posts WHERE id > :post_id AND forgotten_at IS NULL ORDER BY id LIMIT :limit",
         {"post_id": post_id, "limit": limit},
     )
     return await posts.with_matches(connection, found)

@@ -112,6 +112,7 @@ def stored_post(
     captured_at: int = NOW,
     deleted_at: int | None = None,
     matches: tuple[Match, ...] = (),
+    forgotten_at: int | None = None,
 ) -> StoredPost:
     return StoredPost(
         id=PostId(post_id),
@@ -120,6 +121,7 @@ def stored_post(
         captured_at=captured_at,
         deleted_at=deleted_at,
         matches=matches,
+        forgotten_at=forgotten_at,
     )
 
 

@@ -72,7 +72,7 @@ async def test_a_day_is_told_with_its_chart(database: Database) -> None:
     assert struct.unpack(">I", first.picture[16:20]) == (1080,)
     assert others == []
     text, _, chain = first.text.partition(" · chain: 15 links, ")
-    assert re.fullmatch(r"[0-9a-f]{16}…\n🔗 The chain of 1 channel has 15 links; .*: [0-9a-f]{64}", chain)
+    assert re.fullmatch(r"[0-9a-f]{8}…\n🔗 The chain of 1 channel has 15 links; .*: [0-9a-f]{64}", chain)
     assert text == (
         "Sat 21 Nov 2026\n3 posts read in 1 channel, 2 flagged\n"
         "Mobilization 0 · usually 0\nRotation 2 · ×2, usually 1\nDesertion 0 · usually 0\n"

@@ -147,3 +147,47 @@ def test_every_part_of_storage_but_its_records_is_out_of_reach_of_what_decides()
     (contract,) = (one for one in CONTRACTS if one["name"].startswith("what decides"))
     parts = {f"storage.{module}" for module in modules_of("storage") - {"models", "story_models", "topic_models"}}
     assert parts <= set(contract["forbidden_modules"])
+
+
+def reads_of_posts(tree: ast.AST) -> Iterator[int]:
+    """Give the lines where the text of a post is read: `post.text`, `stored.post.text`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in {"text", "previous_text", "canonical"}:
+            named = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
+            if named in {"post", "stored", "held", "put", "revision"} or node.attr != "text":
+                yield node.lineno
+
+
+def test_what_words_posts_for_people_takes_their_text_only_where_it_is_masked() -> None:
+    """Numbers of persons are masked before anything is cut or divided."""
+    wording = [path for path in SOURCES if path.is_relative_to(ROOT / "bot")]
+    wording = [path for path in wording if {"render", "commands", "cli"} & {*path.parts} or path.stem == "delivery"]
+    found = {}
+    for path in wording:
+        source = path.read_text(encoding="utf-8")
+        lines = source.splitlines()
+        read = [lines[number - 1].strip() for number in reads_of_posts(ast.parse(source))]
+        found[path.name] = [line for line in read if "masked(" not in line]
+    only_asked = re.compile(r"\bif (not )?[\w.\[\]]+\.text\b|\bor not [\w.\[\]]+\.text:")  # whether there is any
+    found = {name: [line for line in lines if not only_asked.search(line)] for name, lines in found.items()}
+    known = {
+        "demo.py",  # the posts of the demo are invented
+        "own_topics.py",  # rules of the owner
+        "passage.py",  # masks before all else
+        "translating.py",  # what is asked for is masked by translated.words
+        "why.py",  # what is found is masked by text.line
+    }
+    assert {name for name, lines in found.items() if lines} == known
+
+
+def test_messages_are_made_in_one_place_which_masks_and_cleans_them() -> None:
+    makers = {
+        path.relative_to(ROOT).as_posix()
+        for path in SOURCES
+        if path.is_relative_to(ROOT / "bot") or path.is_relative_to(ROOT / "storage")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "Message"
+        if not path.is_relative_to(ROOT / "bot" / "sandbox")
+    }
+    # dressing puts other buttons under a text; translated masks and cleans what it puts in.
+    assert makers == {"bot/render/text.py", "bot/render/translated.py", "bot/dressing.py", "storage/messages.py"}

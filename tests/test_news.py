@@ -56,3 +56,19 @@ async def test_more_subscribers_are_no_news(database: Database, rules: rulebook.
     await prepare(database)
     assert await learn(database, rules, replace(CHANNEL, subscribers=100_000)) == 0
     assert await told(database, OWNER) == []
+
+
+async def test_a_restriction_is_told_with_the_reason_that_telegram_gives(
+    database: Database, rules: rulebook.Rulebook
+) -> None:
+    await prepare(database)
+    for restriction in ("", "Only for\u202e adults.", "Against the law."):
+        await learn(database, rules, replace(CHANNEL, restricted=True, restriction=restriction))
+    await learn(database, rules, CHANNEL)
+    flag = "⚠️ restricted by Telegram"
+    assert await told(database, OWNER) == [
+        f"📣 {CHANNEL.title}: now {flag}",
+        f"📣 {CHANNEL.title}: now {flag}: “Only for adults.”",
+        f"📣 {CHANNEL.title}: now {flag}: “Against the law.”",
+        f"📣 {CHANNEL.title}: no longer {flag}",
+    ]

@@ -1,7 +1,7 @@
 """How one asks for a digest: days, topic and channel in any order, and a sentence for what cannot be read."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -141,3 +141,11 @@ def test_a_forged_button_asks_for_nothing(forged: str) -> None:
 def test_whatever_a_button_carries_is_read_or_not(forged: str) -> None:
     period = periods.decode(forged, zone=KYIV, channels=(HOME,))
     assert period is None or period.start < period.end
+
+
+@pytest.mark.parametrize(
+    ("code", "tells"),
+    [("739942:1:", True), ("739941:1:", True), ("739940:1:", False), ("739936:7:tx", True), ("x", False)],
+)
+def test_a_digest_may_tell_of_posts_of_its_days_and_of_those_before(code: str, *, tells: bool) -> None:
+    assert periods.may_tell_of(code, int(datetime(2026, 11, 22, 3, tzinfo=UTC).timestamp())) == tells

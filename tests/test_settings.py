@@ -25,6 +25,7 @@ def test_three_values_are_enough_and_the_rest_has_defaults(tmp_path: Path, monke
     assert found.data_dir == tmp_path / "data"
     assert (found.channels, found.allowed_users, found.timezone) == ((), (), "UTC")
     assert found.digest_time == time(9)
+    assert found.retention_days == 365
     assert found.server is None
 
 
@@ -48,6 +49,9 @@ def test_all_that_is_wrong_is_told_together_each_with_its_fix() -> None:
         ("TIMEZONE", "../etc/passwd"),
         ("TIMEZONE", "Europe"),
         ("DIGEST_TIME", "9"),
+        ("RETENTION_DAYS", "0"),
+        ("RETENTION_DAYS", "36501"),
+        ("RETENTION_DAYS", "a year"),
     ],
 )
 def test_a_wrong_value_is_one_problem_that_names_it(name: str, value: str) -> None:

@@ -34,6 +34,11 @@ def run(arguments: argparse.Namespace) -> int:
     log.configure([found.api_hash, found.bot_token])
     if arguments.days < 1:
         raise TroubleError("DAYS must be a whole number, 1 or more.", code=2)
+    if arguments.days > found.retention_days:
+        terminal.say(
+            f"Posts older than {found.retention_days} days stay only if a rule flags them: `homefront run` drops the "
+            "texts of the others again (RETENTION_DAYS)."
+        )
     with lock.held(found.data_dir):
         try:
             asyncio.run(_run(found, arguments.channel, arguments.days))

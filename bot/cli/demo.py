@@ -100,6 +100,7 @@ def _settings(data_dir: Path, address: str, played: script.Script) -> settings.S
         allowed_users=(),
         timezone="UTC",
         digest_time=day_time(9),
+        retention_days=365,
         server=settings.Server(host=host, port=int(port), key_pem=keys.PUBLIC_KEY.read_text()),
     )
 

@@ -1,11 +1,12 @@
 """/add, the choice among what Telegram finds, and watching a channel."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from bot.commands import buttons, durations, listing, starter
 from bot.commands.desk import Answer, Asked, Buttons, lines, say
 from bot.commands.reader import Candidates, Refusal, Unavailable, Wait, Way
+from bot.pipeline import resemblance
 from bot.render import catalogue, phrases, text
 from bot.render.catalogue import Catalogue
 from bot.render.text import Span
@@ -99,7 +100,7 @@ async def _search(asked: Asked, query: str, way: Way | None) -> Answer:
         case Candidates(exact=True, infos=(info,)):
             return await _follow(asked, info, way)
         case Candidates():
-            return _offer(asked, query, found, way)
+            return await _offer(asked, query, found, way)
         case _:
             return _excuse(asked, found, again=buttons.find(query))
 
@@ -115,7 +116,7 @@ async def _follow_found(asked: Asked, channel_id: ChannelId, username: str, way:
             return _excuse(asked, found, again=f"{way or 'add'}:{channel_id}:{username}")
 
 
-def _offer(asked: Asked, query: str, found: Candidates, way: Way | None) -> Answer:
+async def _offer(asked: Asked, query: str, found: Candidates, way: Way | None) -> Answer:
     # What has no public name can be opened by nobody: it is no public channel.
     infos = [info for info in found.infos if phrases.username(info)][:CANDIDATES]
     shown = text.line(query, QUERY_SHOWN)
@@ -124,6 +125,7 @@ def _offer(asked: Asked, query: str, found: Candidates, way: Way | None) -> Answ
     items = [
         catalogue.spans(asked.texts, "add.choose", n=len(infos), query=shown),
         *(listing.described(asked.texts, info) for info in infos),
+        *await _twins(asked, infos),
         *_note_on_flags(asked.texts, infos),
     ]
     choices = [Button(label=_label(asked.texts, info), data=buttons.add(info, way)) for info in infos]
@@ -143,30 +145,49 @@ async def _follow(asked: Asked, info: ChannelInfo, way: Way | None) -> Answer:
         return say(asked, "add.already", title=listing.titled(held.info))
     way = way or _WAYS.get(usual or "")
     if way is None:
-        return _ask_for_way(asked, info)
+        return await _ask_for_way(asked, info)
     channel = await asked.desk.reader.follow(info, way=way)
     if isinstance(channel, Refusal | Wait | Unavailable):
         return _excuse(asked, channel, again=buttons.add(info, way))
-    return _done(asked, channel)
+    return await _done(asked, channel)
 
 
-def _ask_for_way(asked: Asked, info: ChannelInfo) -> Answer:
+async def _ask_for_way(asked: Asked, info: ChannelInfo) -> Answer:
     """Ask what joining means to whom: the administrators of a channel can see who joined."""
     ways: tuple[Way, ...] = ("live", "quiet")
     choices = [
         Button(label=catalogue.text(asked.texts, f"add.button_{way}"), data=buttons.settle(info, way)) for way in ways
     ]
-    return say(asked, "add.live_or_quiet", title=listing.titled(info), buttons=choices)
+    question = catalogue.spans(asked.texts, "add.live_or_quiet", title=listing.titled(info))
+    return lines([*await _twins(asked, [info]), question], buttons=choices)
 
 
-def _done(asked: Asked, channel: Channel) -> Answer:
+async def _done(asked: Asked, channel: Channel) -> Answer:
     key = "add.done_quietly" if channel.quiet else "add.done" if channel.joined else "add.done_by_timer"
     items = [
         catalogue.spans(asked.texts, key, title=listing.titled(channel.info)),
         *_flags_of(asked.texts, channel.info),
+        *await _twins(asked, [channel.info]),
         *_note_on_flags(asked.texts, [channel.info]),
     ]
     return lines(items)
+
+
+async def _twins(asked: Asked, infos: Sequence[ChannelInfo]) -> list[tuple[Span, ...]]:
+    """Warn of channels that are called like one that is watched and are another one."""
+    async with asked.desk.database.reading() as connection:
+        followed = await channels.followed(connection)
+    return [
+        catalogue.spans(asked.texts, "add.twin", title=_named(info), watched=_named(channel.info))
+        for info in infos
+        for channel in followed
+        if channel.info.id != info.id and resemblance.resemble(channel.info.title, info.title)
+    ]
+
+
+def _named(info: ChannelInfo) -> str:
+    username = phrases.username(info)
+    return f"{phrases.title(info)} ({username})" if username else phrases.title(info)
 
 
 def _flags_of(texts: Catalogue, info: ChannelInfo) -> list[tuple[Span, ...]]:

@@ -38,7 +38,10 @@ async def _begin(asked: Asked, channel: Channel, days: int) -> Answer:
     if channel.held_from is not None and channel.held_from <= since:
         return say(asked, "backfill.held", title=title, since=when)
     await asked.desk.reader.read_back(channel.info.id, since=since)
-    return say(asked, "backfill.begun", title=title, since=when)
+    said = [catalogue.spans(asked.texts, "backfill.begun", title=title, since=when)]
+    if days > asked.desk.retention_days:
+        said.append(catalogue.spans(asked.texts, "backfill.beyond", n=asked.desk.retention_days))
+    return lines(said)
 
 
 async def under_way(asked: Asked) -> list[Line]:

@@ -3,7 +3,7 @@
 from bot.commands.reader import Way
 from bot.render import phrases
 from bot.render.buttons import DATA_LIMIT
-from storage.models import ChannelId, ChannelInfo
+from storage.models import ChannelId, ChannelInfo, PostId
 
 _LONGEST_ID = 15
 
@@ -37,3 +37,9 @@ def channel_id(written: str) -> ChannelId | None:
     if not written.isdecimal() or len(written) > _LONGEST_ID:
         return None
     return ChannelId(int(written))
+
+
+def post_id(written: str) -> PostId | None:
+    """Read our row number of a post from what a button carried; None: it is none."""
+    number = channel_id(written)
+    return None if number is None else PostId(number)

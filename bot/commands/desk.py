@@ -32,7 +32,8 @@ class Desk:
     """What the answers are made from. `catalogues` by language; `wake` tells the delivery that there is work.
 
     `running`: the trials that can be cancelled, by the word that their button carries. `username`: the bot's own,
-    without @, by which links lead to it.
+    without @, by which links lead to it. `retention_days`: for how long the texts of
+    posts are kept that were never flagged.
     """
 
     database: Database
@@ -44,6 +45,7 @@ class Desk:
     wake: Callable[[], None]
     screen: Screen
     username: str
+    retention_days: int = 365
     running: dict[str, asyncio.Event] = field(default_factory=dict)
 
     @property

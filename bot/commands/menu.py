@@ -19,6 +19,7 @@ NAMES = (
     "topic",
     "try",
     "why",
+    "forget",
     "status",
     "people",
     "invite",
@@ -27,7 +28,7 @@ NAMES = (
     "help",
 )
 """What the menu and /help show, in this order."""
-OF_THE_OWNER = frozenset({"add", "remove", "backfill", "topic", "people", "invite", "here", "leave"})
+OF_THE_OWNER = frozenset({"add", "remove", "backfill", "topic", "forget", "people", "invite", "here", "leave"})
 """What only the owner can do."""
 ALIASES = {"summary": "digest"}
 """Commands that are another one under a second name."""

@@ -1,11 +1,9 @@
 """/muted: what a chat does not want to hear of, and a button for each to lift it."""
 
-import hashlib
-
 from bot import dressing
 from bot.commands import muting, under_alerts
 from bot.commands.desk import Answer, Asked, heading, lines, say
-from bot.render import catalogue, phrases, text
+from bot.render import buttons, catalogue, phrases, text
 from bot.render.text import Span
 from storage import chats
 from storage.database import Connection
@@ -13,7 +11,6 @@ from storage.models import Button, Mute
 
 SHOWN = 30
 """Mutes listed at once."""
-_HASH_SHOWN = 16
 _LABEL_SHOWN = 24
 
 
@@ -27,7 +24,7 @@ async def lift(asked: Asked) -> Answer:
     """Answer a press on a mute of the list: it is lifted, and the list goes on without it."""
     async with asked.desk.database.transaction() as tx:
         held = await dressing.mutes_of(tx, asked.chat.id, now=asked.now)
-        found = next((mute for mute in held if _mark(mute) == asked.args), None)
+        found = next((mute for mute in held if buttons.mark(mute.kind, mute.subject) == asked.args), None)
         if found is None:
             # Pressed twice, or its time is over meanwhile: what the list shows is out of date.
             return Answer(replace=(await _listed(tx, asked)).messages[0])
@@ -52,7 +49,7 @@ async def _listed(connection: Connection, asked: Asked) -> Answer:
         )
         short = text.cut(name, _LABEL_SHOWN)
         label = catalogue.text(asked.texts, "mute.list_button", number=number, name=short)
-        offered.append(Button(label=label, data=f"lift:{_mark(mute)}"))
+        offered.append(Button(label=label, data=buttons.lift(mute.kind, mute.subject)))
     if len(held) > SHOWN:
         items.append(catalogue.spans(asked.texts, "mute.list_more", n=len(held) - SHOWN))
     return lines(items, buttons=offered)
@@ -63,8 +60,3 @@ def _until(asked: Asked, mute: Mute) -> str:
         return catalogue.text(asked.texts, "mute.list_for_good")
     time = phrases.moment(asked.texts, mute.until, asked.zone, near=asked.now)
     return catalogue.text(asked.texts, "mute.list_until", time=time)
-
-
-def _mark(mute: Mute) -> str:
-    # Topics have names of any length, and a button carries 64 bytes.
-    return hashlib.sha256(f"{mute.kind}:{mute.subject}".encode()).hexdigest()[:_HASH_SHOWN]

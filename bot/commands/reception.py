@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from bot import digest, dressing
+from bot import dressing
 from bot.commands import (
     access,
     adding,
     backfilling,
     citing,
     digests,
+    forgetting,
     greeting,
     inviting,
     keeping,
@@ -56,6 +57,7 @@ COMMANDS: Mapping[str, Handler] = {
     "topic": own_topics.topic,
     "try": trying.attempt,
     "why": why.why,
+    "forget": forgetting.forget,
     "status": status.status,
     "people": people.people,
     "invite": inviting.invite,
@@ -63,7 +65,7 @@ COMMANDS: Mapping[str, Handler] = {
     "leave": team.leave,
 }
 PRESSES: Mapping[str, Handler] = {
-    digest.WORD: digests.turn,
+    "digest": digests.turn,
     "add": adding.choose,
     "live": adding.choose_live,
     "quiet": adding.choose_quietly,
@@ -91,6 +93,7 @@ PRESSES: Mapping[str, Handler] = {
     "stop": trying.cancel,
     status.WORD: status.turn,
     "vote": voting.vote,
+    "erase": forgetting.confirm,
     "kept": keeping.show,
 }
 """By the first word of what a button carries."""

@@ -4,7 +4,7 @@ import re
 
 from bot.commands import under_alerts
 from bot.commands.desk import Answer, Asked, say
-from bot.render import catalogue, passage, phrases, text
+from bot.render import buttons, catalogue, passage, phrases, text
 from bot.render.text import Span
 from storage import channels, posts, saved
 from storage.database import Connection
@@ -113,8 +113,10 @@ def _rows(asked: Asked, shown: list[StoredPost], *, skip: int, count: int) -> tu
     ]
     turns = []
     if skip:
-        turns.append(Button(label=catalogue.text(asked.texts, "save.newer"), data=f"saved:{max(0, skip - PAGE)}"))
+        turns.append(
+            Button(label=catalogue.text(asked.texts, "save.newer"), data=f"{buttons.SAVED}{max(0, skip - PAGE)}")
+        )
     if skip + PAGE < count:
-        turns.append(Button(label=catalogue.text(asked.texts, "save.older"), data=f"saved:{skip + PAGE}"))
+        turns.append(Button(label=catalogue.text(asked.texts, "save.older"), data=f"{buttons.SAVED}{skip + PAGE}"))
     rows = [tuple(drops[number : number + _REMOVE_A_ROW]) for number in range(0, len(drops), _REMOVE_A_ROW)]
     return (*rows, tuple(turns)) if turns else tuple(rows)

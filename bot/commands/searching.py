@@ -6,7 +6,7 @@ from bot import indexing, schedule, search
 from bot.commands import removing
 from bot.commands.desk import Answer, Asked, lines
 from bot.pipeline.searching import SearchError
-from bot.render import catalogue, text
+from bot.render import buttons, catalogue, text
 from bot.render import hits as layout
 from bot.render.text import Span
 from storage import channels, hits, searches
@@ -85,6 +85,6 @@ def _buttons(asked: Asked, number: int, order: str, page: int, pages: int) -> tu
     other = "n" if order == "r" else "r"
     label = catalogue.text(asked.texts, f"search.button_{_ORDERS[other]}")
     return (
-        tuple(Button(label=said, data=f"hits:{number}:{order}:{to}") for said, to, there in turns if there),
-        (Button(label=label, data=f"hits:{number}:{other}:1"),),
+        tuple(Button(label=said, data=f"{buttons.HITS}{number}:{order}:{to}") for said, to, there in turns if there),
+        (Button(label=label, data=f"{buttons.HITS}{number}:{other}:1"),),
     )

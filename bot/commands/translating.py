@@ -25,7 +25,12 @@ async def translate(asked: Asked) -> Answer:
             return said
         held = Translation(post_id=found.post.id, language=language, source=source, text=said)
     async with asked.desk.database.transaction() as tx:
-        await translations.show(tx, asked.chat.id, held)
+        # Asked again: while Telegram translated, the post may have been forgotten.
+        found = await under_alerts.pressed_under(tx, asked, asked.args)
+        if isinstance(found, Answer):
+            return found
+        if found.post.forgotten_at is None:
+            await translations.show(tx, asked.chat.id, held)
     return under_alerts.redrawn(asked)
 
 

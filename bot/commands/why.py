@@ -1,53 +1,35 @@
 """/why LINK: what matched in a post, and what kept other rules from matching."""
 
-import re
 from collections.abc import Sequence
 from functools import partial
 
 from bot import aside, rulebook
-from bot.commands import buttons
+from bot.commands import forgetting, linked
 from bot.commands import topics as listing_topics
 from bot.commands.desk import Answer, Asked, lines, say
 from bot.pipeline import explain
 from bot.pipeline.explain import Near, Reason
-from bot.render import catalogue, phrases, text
+from bot.render import catalogue, masking, phrases, text
 from bot.render.text import Span
-from storage import channels, posts
-from storage.database import Connection
-from storage.models import Channel, Match, MessageId, StoredPost
+from storage.models import Channel, Match, StoredPost
 
 NEAR_SHOWN = 8
 """Rules shown that nearly matched: those that lack least."""
 _SHOWN = 80
 _RULE_SHOWN = 200
-_LINK = re.compile(
-    r"(?:https?://)?(?:t\.me|telegram\.me)/(?:c/(?P<id>\d{1,15})|(?:s/)?(?P<name>\w+))/(?P<message>\d{1,9})(?:[/?].*)?",
-    re.IGNORECASE,
-)
 
 Line = tuple[Span, ...]
 
 
 async def why(asked: Asked) -> Answer:
     """Answer /why."""
-    link = _LINK.fullmatch(asked.args.strip())
-    if link is None:
-        return say(asked, "why.how")
     async with asked.desk.database.reading() as connection:
-        channel = await _channel(connection, link)
-        if channel is None:
-            return say(asked, "why.no_channel")
-        stored = await posts.get(connection, channel.info.id, MessageId(int(link["message"])))
-    if stored is None:
-        return say(asked, "why.no_post")
-    return await _explained(asked, channel, stored)
-
-
-async def _channel(connection: Connection, link: re.Match[str]) -> Channel | None:
-    if link["name"]:
-        return await channels.by_username(connection, link["name"])
-    channel_id = buttons.channel_id(link["id"])
-    return None if channel_id is None else await channels.get(connection, channel_id)
+        found = await linked.find(connection, asked.args)
+    if not isinstance(found, linked.Linked):
+        return say(asked, f"why.{found}")
+    if found.post.forgotten_at is not None:
+        return await forgetting.remains(asked, found.post)
+    return await _explained(asked, found.channel, found.post)
 
 
 async def _explained(asked: Asked, channel: Channel, stored: StoredPost) -> Answer:
@@ -60,7 +42,7 @@ async def _explained(asked: Asked, channel: Channel, stored: StoredPost) -> Answ
     items: list[Line] = [
         (Span(phrases.title(channel.info), "link", link), Span(f"{phrases.SEPARATOR}{language}")),
         catalogue.spans(asked.texts, "why.matched" if found.matches else "why.nothing"),
-        *(_match(asked, post.text, match) for match in found.matches),
+        *(_match(asked, masking.masked(post.text), match) for match in found.matches),
         *_elsewhere(asked, stored, found.matches),
     ]
     told = {(match.topic, match.rule) for match in found.matches}

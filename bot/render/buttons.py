@@ -1,11 +1,12 @@
 """The rows of buttons under an alert: short words, three a row, so that a phone shows them whole."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.render import catalogue, text
 from bot.render.catalogue import Catalogue
-from storage.models import Button, PostId, StoredPost
+from storage.models import Button, MuteKind, PostId, StoredPost
 
 DATA_LIMIT = 64
 """Bytes that a button may carry."""
@@ -18,8 +19,13 @@ STORY, CHANNEL, TOPIC = "s", "c", "t"
 TOPICS_OFFERED = 9
 """Topics of one alert that can be muted: those after would need two digits."""
 
+SAVED, HITS, DIGEST = "saved:", "hits:", "digest:"
+PAGES = (SAVED, HITS)
+"""How the data of buttons begin that turn the pages of what is saved, and of what was found."""
+
 _TOPIC_SHOWN = 20
 _TOPICS_A_ROW = 2
+_MARK_SHOWN = 16
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -48,9 +54,15 @@ PLAIN = State()
 
 
 def under(texts: Catalogue, post: StoredPost, state: State = PLAIN) -> Rows:
-    """Give the rows under the alert of `post`. What is in the language of the chat already needs no translation."""
+    """Give the rows under the alert of `post`.
+
+    What is in the language of the chat already needs no translation. Of what is forgotten a citation is left to give,
+    and its story to mute.
+    """
     translated = _button(texts, post.id, "original" if state.translated else "translate")
     mute = _button(texts, post.id, "muted" if state.muted else "mute", word="menu")
+    if post.forgotten_at is not None:
+        return ((mute, _button(texts, post.id, "cite")),)
     saved = _button(texts, post.id, "unsave" if state.saved else "save")
     cite = _button(texts, post.id, "cite")
     votes = tuple(_vote(post.id, approves=approves, chosen=state.approves == approves) for approves in (True, False))
@@ -72,6 +84,16 @@ def spans(texts: Catalogue, post_id: PostId, code: str) -> Rows:
         Button(label=catalogue.text(texts, f"under.days_{days}"), data=f"mute:{post_id}:{code}:{days}") for days in DAYS
     )
     return (choices, (_button(texts, post_id, "back", word="menu"),))
+
+
+def lift(kind: MuteKind, subject: str) -> str:
+    """Give what the button carries that lifts a mute of the list."""
+    return f"lift:{mark(kind, subject)}"
+
+
+def mark(kind: MuteKind, subject: str) -> str:
+    """Name a mute in few letters: topics have names of any length, and a button carries 64 bytes."""
+    return hashlib.sha256(f"{kind}:{subject}".encode()).hexdigest()[:_MARK_SHOWN]
 
 
 def vote(post_id: PostId, *, approves: bool) -> str:

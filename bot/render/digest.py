@@ -93,18 +93,19 @@ def _when(texts: Catalogue, period: Period, at: int, zone: ZoneInfo) -> str:
 
 def _more(texts: Catalogue, period: Period, topic: str, left: int) -> Line:
     if period.topic is not None:
-        return catalogue.spans(texts, "digest.more_stories_plain", n=left)
+        return [Span(phrases.BULLET), *catalogue.spans(texts, "digest.more_stories_plain", n=left)]
     of = () if period.channel is None else (phrases.username(period.channel) or phrases.title(period.channel),)
     command = Span(" ".join(("/digest", period.asked, topic, *of)), "code")
-    return catalogue.spans(texts, "digest.more_stories", n=left, command=command)
+    return [Span(phrases.BULLET), *catalogue.spans(texts, "digest.more_stories", n=left, command=command)]
 
 
 def _changed(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
     if not data.changed:
         return []
     heading = [Span(catalogue.text(texts, "digest.changed"), "bold")]
-    left = [catalogue.spans(texts, "digest.more_changes", n=data.changes_left)] if data.changes_left else []
-    return [heading, *(_change(texts, data.period, change, zone) for change in data.changed), *left]
+    changes = [_change(texts, data.period, change, zone) for change in data.changed]
+    more = [Span(phrases.BULLET), *catalogue.spans(texts, "digest.more_changes", n=data.changes_left)]
+    return [heading, *changes, *([more] if data.changes_left else [])]
 
 
 def _change(texts: Catalogue, period: Period, change: Changed, zone: ZoneInfo) -> Line:

@@ -10,7 +10,7 @@ from bot.render.text import Span
 
 _COMPLETE_CHANNELS = 20
 _TROUBLE_LIMIT = 120
-_HEAD_SHOWN = 16
+_HEAD_SHOWN = 8
 
 Line = Sequence[Span]
 

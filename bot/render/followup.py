@@ -3,7 +3,7 @@
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from bot.render import catalogue, changes, lapse, phrases, text
+from bot.render import catalogue, changes, lapse, masking, phrases, text
 from bot.render.catalogue import Catalogue
 from bot.render.text import Span
 from storage.models import Button, ChannelInfo, Message, Post, PostId
@@ -30,7 +30,7 @@ def edited(
     if changes.is_trivial(before, post.written):
         spans += [Span(catalogue.text(texts, "followup.reverted"))]
     else:
-        found = changes.between(before, post.written)
+        found = changes.between(masking.masked(before), masking.masked(post.written))
         spans += [*found.spans, Span("\n")]
         if found.left:
             spans += [Span(catalogue.text(texts, "followup.more_changes", n=found.left) + "\n")]
@@ -78,7 +78,7 @@ def kept(texts: Catalogue, said: Message, *, post: Post, post_id: PostId, timezo
     when = f"{phrases.moment(texts, post.date, zone, near=post.date)} {phrases.zone_name(post.date, zone)}"
     head = f"{said.text}\n{when}\n"
     room = text.TEXT_LIMIT - text.utf16(head)
-    quoted, entities = text.compose(text.fit([Span(text.tidy(post.text), quoted="quote")], room))
+    quoted, entities = text.compose(text.fit([Span(text.tidy(masking.masked(post.text)), quoted="quote")], room))
     start = text.utf16(head)
     moved = tuple(replace(entity, start=entity.start + start) for entity in entities)
     button = Button(label=catalogue.text(texts, "followup.hide"), data=f"kept:{post_id}:0")

@@ -70,9 +70,11 @@ def post(texts: Catalogue, told: Headline, *, when: str) -> list[Span]:
 
 def quotation(texts: Catalogue, told: Headline, *, topic: str | None) -> Sequence[Span]:
     """Give the sentence of an entry, the words of the topic bold."""
+    if not told.post.post.text and told.post.forgotten_at is None:
+        return catalogue.spans(texts, "headline.no_text")
     matches = [match for match in told.post.matches if topic in {None, match.topic}]
     found = passage.passage(texts, told.post.post, matches, limit=SENTENCE_LIMIT, within=told.sentence)
-    return passage.on_one_line(found) or catalogue.spans(texts, "headline.no_text")
+    return passage.on_one_line(found)
 
 
 def _facts(texts: Catalogue, told: Headline, zone: ZoneInfo) -> list[list[Span]]:

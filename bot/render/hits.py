@@ -64,7 +64,9 @@ def _hit(texts: Catalogue, hit: Hit, zone: ZoneInfo, now: int) -> Line:
     when = phrases.moment(texts, post.date, zone, near=now)
     title = phrases.flagged_title(texts, hit.channel)
     link = phrases.link(hit.channel, post.message_id)
-    shown = passage.on_one_line(passage.passage(texts, post, hit.stored.matches, limit=PASSAGE_LIMIT))
+    shown: Line = ()
+    if post.text or hit.stored.forgotten_at is not None:
+        shown = passage.on_one_line(passage.passage(texts, post, hit.stored.matches, limit=PASSAGE_LIMIT))
     head = (Span("\n"), Span(f"{when} {title}", "link", link), *_marks(texts, hit))
     return (*head, Span("\n"), *(shown or catalogue.spans(texts, "search.no_text")))
 

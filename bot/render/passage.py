@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
-from bot.render import catalogue, text
+from bot.render import catalogue, masking, text
 from bot.render.catalogue import Catalogue
 from bot.render.text import Span
 from storage.models import Match, Post
@@ -32,8 +32,13 @@ def passage(
     """Give the stretch of a post's text that holds most of the matches, of about `limit` characters at most.
 
     It is cut between words, with … where something is missing. Where a part of the text is a poll or a link preview,
-    that is said before it. `within` names the only part of the text that matters, such as a sentence.
+    that is said before it. Numbers of persons are masked. Of a post without text it is said that it has none any more.
+    `within` names the only part of the text that matters, such as a sentence.
     """
+    if not post.text:
+        return (Span(catalogue.text(texts, "part.erased"), "italic"),)
+    # Before anything is cut: half a number would not be known for one.
+    post = replace(post, text=masking.masked(post.text))
     spans = _spans(texts, post, matches, within or (0, len(post.text)))
     ends = list(accumulate(len(span.text) for span in spans))
     whole = "".join(span.text for span in spans)

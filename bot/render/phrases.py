@@ -4,12 +4,13 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.render import catalogue, text
+from bot.render import catalogue, masking, text
 from bot.render.catalogue import Catalogue
 from storage.models import ChannelChange, ChannelInfo, MessageId, Post
 
 TITLE_LIMIT = 64
 """UTF-16 units of a channel's title that are shown."""
+_REASON_LIMIT = 200
 SEPARATOR = " · "
 """Stands between facts on one line."""
 BULLET = "• "
@@ -51,14 +52,16 @@ def flags(texts: Catalogue, info: ChannelInfo) -> tuple[str, ...]:
 
 def title(info: ChannelInfo) -> str:
     """Give a channel's title on one line; where there is nothing to see in it, its username or id."""
-    return text.line(info.title, TITLE_LIMIT) or username(info) or str(info.id)
+    return text.line(masking.masked(info.title), TITLE_LIMIT) or username(info) or str(info.id)
 
 
 def change(texts: Catalogue, called: str, changed: ChannelChange) -> str:
     """Say what changed of a channel that is now `called` so."""
     if changed.field in _FLAGS:
-        key = "news.flagged" if changed.after == "yes" else "news.unflagged"
-        return catalogue.text(texts, key, channel=called, flag=catalogue.text(texts, f"flag.{changed.field}"))
+        key = "news.unflagged" if changed.after == "no" else "news.flagged"
+        said = catalogue.text(texts, key, channel=called, flag=catalogue.text(texts, f"flag.{changed.field}"))
+        reason = "" if changed.after in {"yes", "no"} else text.line(changed.after, _REASON_LIMIT)
+        return catalogue.text(texts, "news.reason", said=said, reason=reason) if reason else said
     if changed.field == "title":
         return catalogue.text(texts, "news.title", channel=called, before=text.line(changed.before, TITLE_LIMIT))
     before, after = (f"@{name}" if name else "–" for name in (changed.before, changed.after))

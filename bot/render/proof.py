@@ -24,6 +24,8 @@ def posts(texts: Catalogue, health: ChannelHealth, zone: ZoneInfo, *, now: int) 
     if health.last_date is not None:
         when = phrases.moment(texts, health.last_date, zone, near=now)
         said.append(catalogue.text(texts, "proof.last", time=when))
+    if health.forgotten:
+        said.append(catalogue.text(texts, "proof.forgotten", n=health.forgotten))
     return said
 
 

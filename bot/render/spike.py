@@ -29,4 +29,4 @@ def spike(
         headline.entry(texts, one, topic=topic, when=phrases.clock(one.post.post.date, zone), zone=zone) for one in told
     ]
     more = catalogue.spans(texts, "spike.more", command=Span(f"/trend {topic}", "code"))
-    return text.message(text.joined([head, *entries, more]))
+    return text.message(text.joined([head, *entries, [Span("\n"), *more]]))

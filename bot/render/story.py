@@ -63,6 +63,8 @@ def renewed(alert: Message, lines: Sequence[Span]) -> Message:
 
     What the channel made of its post meanwhile is told below the alert, not in it.
     """
+    if "\n" not in alert.text:
+        return alert  # its post is forgotten, and it says no more than that
     units = alert.text.encode("utf-16-le")
     last = text.utf16(alert.text[: alert.text.rfind("\n") + 1])
     end = max((entity.start + entity.length for entity in alert.entities if entity.kind == "quote"), default=last - 1)

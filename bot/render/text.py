@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 from typing import Literal
 
+from bot.render import masking
 from storage.models import Button, Entity, EntityKind, Message
 
 TEXT_LIMIT = 4096
@@ -66,8 +67,8 @@ def tidy(text: str) -> str:
 
 
 def line(text: str, limit: int) -> str:
-    """Give `text` cleaned as a single line of at most `limit` UTF-16 units."""
-    return cut(_SPACE.sub(" ", clean(text)).strip(), limit)
+    """Give `text` cleaned as a single line of at most `limit` UTF-16 units, with numbers of persons masked."""
+    return cut(masking.masked(_SPACE.sub(" ", clean(text)).strip(), guess=False), limit)
 
 
 def cut(text: str, limit: int) -> str:
@@ -122,8 +123,11 @@ def fit(spans: Sequence[Span], limit: int) -> tuple[Span, ...]:
 
 
 def compose(spans: Sequence[Span]) -> tuple[str, tuple[Entity, ...]]:
-    """Join spans to a cleaned text without space at its ends, and the entities of their styles in order."""
-    kept = _stripped([replace(span, text=cleaned) for span in spans if (cleaned := clean(span.text))])
+    """Join spans to a cleaned text without space at its ends, and the entities of their styles in order.
+
+    Numbers of persons are masked once more: whatever is sent comes this way, also what forgot to do so before.
+    """
+    kept = _masked(_stripped([replace(span, text=cleaned) for span in spans if (cleaned := clean(span.text))]))
     found: list[Entity] = []
     length = 0
     for quoted, group in groupby(kept, key=lambda span: span.quoted):
@@ -136,6 +140,13 @@ def compose(spans: Sequence[Span]) -> tuple[str, tuple[Entity, ...]]:
             length += utf16(span.text)
     found.sort(key=lambda entity: (entity.start, -entity.length))
     return "".join(span.text for span in kept), tuple(found)
+
+
+def _masked(spans: Sequence[Span]) -> list[Span]:
+    # As a whole: a number may begin in one span and end in the next.
+    whole = masking.masked("".join(span.text for span in spans), guess=False)
+    ends = accumulate(len(span.text) for span in spans)
+    return [replace(span, text=whole[end - len(span.text) : end]) for span, end in zip(spans, ends, strict=True)]
 
 
 def _stripped(spans: list[Span]) -> list[Span]:

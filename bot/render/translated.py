@@ -1,6 +1,6 @@
 """An alert in which the words of the post stand in another language; all else of it stays as it is."""
 
-from bot.render import text
+from bot.render import masking, text
 from storage.models import Entity, Message
 
 WORDS_LIMIT = 1500
@@ -8,8 +8,8 @@ WORDS_LIMIT = 1500
 
 
 def words(written: str) -> str:
-    """Give what of a post's text is translated: without formats, so that nothing in it can act."""
-    return text.cut(text.tidy(written).strip(), WORDS_LIMIT)
+    """Give what of a post's text is translated: without formats, so that nothing in it can act, and masked."""
+    return text.cut(text.tidy(masking.masked(written)).strip(), WORDS_LIMIT)
 
 
 def in_place(message: Message, translation: str, note: str) -> Message:
@@ -24,7 +24,7 @@ def in_place(message: Message, translation: str, note: str) -> Message:
     end = quote.start + quote.length
     before, after = _piece(message.text, 0, quote.start), _piece(message.text, end, None)
     room = text.TEXT_LIMIT - text.utf16(f"{before}\n{note}{after}")
-    shown = text.cut(text.tidy(translation).strip(), room)
+    shown = text.cut(masking.masked(text.tidy(translation).strip()), room)
     if not shown:
         return message
     moved = text.utf16(f"{shown}\n{note}") - quote.length

@@ -85,6 +85,7 @@ def to_info(channel: Any, *, username: str | None = None) -> ChannelInfo:
         scam=bool(channel.scam),
         restricted=bool(channel.restricted),
         subscribers=channel.participants_count,
+        restriction=_restriction(channel.restriction_reason or ()),
     )
 
 
@@ -104,6 +105,12 @@ def refusal(entity: Any, *, username: str | None = None) -> RefusalReason | None
     if not entity.broadcast or entity.megagroup or entity.gigagroup or entity.monoforum:
         return "group"
     return None if _username(entity) or username else "private"
+
+
+def _restriction(reasons: Sequence[Any]) -> str:
+    """Give the reason that Telegram gives everywhere, or else for one of its programs."""
+    everywhere = (reason.text for reason in reasons if reason.platform == "all")
+    return str(next(everywhere, next((reason.text for reason in reasons), "")))
 
 
 def channels_among(chats: Sequence[Any]) -> dict[int, Any]:

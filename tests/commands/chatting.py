@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot import catalogues, rulebook
@@ -74,6 +75,7 @@ class FakeReader:
         self.now_is = ReaderState(connected=True, clock_offset=0)
         self.asked: list[str] = []
         self.translation: Translation = Translated(text="Water is off again.")
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
 
     def knows(self, query: str, *infos: ChannelInfo, exact: bool = False) -> None:
         self.answers[query] = Candidates(infos=infos, exact=exact)
@@ -99,6 +101,8 @@ class FakeReader:
 
     async def translate(self, text: str, *, to: str) -> Translation:
         self.asked.append(f"{to}: {text}")
+        if self.meanwhile is not None:
+            await self.meanwhile()
         return self.translation
 
     def state(self) -> ReaderState:

@@ -59,3 +59,13 @@ async def test_what_is_held_is_not_read_again(chat: chatting.Chatting, database:
 async def test_only_the_owner_may(database: Database) -> None:
     chat = chatting.Chatting(database, chat_id=chatting.FRIEND, allowed=(records.CHAT, chatting.FRIEND))
     assert "Only the owner" in await chat.hears("/backfill market_square 30")
+
+
+async def test_older_posts_than_are_kept_are_read_with_a_word_of_warning(chat: chatting.Chatting) -> None:
+    await chat.follows(MARKET)
+    assert "dropped again" not in await chat.hears("/backfill @market_square 365")
+    said = await chat.hears("/backfill @market_square 366")
+    assert said.endswith(
+        "Posts older than 365 days stay only if a rule flags them; the text of the others is dropped again "
+        "(RETENTION_DAYS)."
+    )

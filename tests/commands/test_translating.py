@@ -3,9 +3,9 @@ import asyncio
 import pytest
 
 from bot.commands.reader import Translated, Translation, Unavailable, Untranslated, Wait
-from storage import chats, outbox
+from storage import chats, forgetting, outbox, translations
 from storage.database import Database
-from storage.models import Entity
+from storage.models import ChannelId, Entity, MessageId
 from tests import records
 from tests.commands import alerted, chatting
 from tests.commands.alerted import press, pressed
@@ -161,3 +161,19 @@ async def test_two_taps_at_once_end_in_one_translation(chat: chatting.Chatting, 
     post, _ = await alerted.told(database)
     both = await asyncio.gather(*(chat.presses(f"translate:{post}", message_id=alerted.SENT) for _ in range(2)))
     assert {pressed.replace.text for pressed, _ in both if pressed and pressed.replace} == {IN_ENGLISH}
+
+
+async def test_what_is_forgotten_while_it_is_translated_is_kept_nowhere(
+    chat: chatting.Chatting, database: Database
+) -> None:
+    post, _ = await alerted.told(database)
+
+    async def forget() -> None:
+        async with database.transaction() as tx:
+            place = forgetting.Place(id=post, channel_id=ChannelId(11), message_id=MessageId(1))
+            await forgetting.forget(tx, (place,), why="owner", now=records.NOW, fold=str.lower)
+
+    chat.reader.meanwhile = forget
+    await press(chat, f"translate:{post}")
+    async with database.reading() as connection:
+        assert await translations.shown(connection, records.CHAT, post) is None

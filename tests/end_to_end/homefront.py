@@ -38,6 +38,7 @@ def settings_for(
         channels=channels,
         allowed_users=allowed,
         timezone="UTC",
+        retention_days=365,
         digest_time=day_time(9),
         server=settings.Server(host=host, port=int(port), key_pem=keys.PUBLIC_KEY.read_text()),
     )

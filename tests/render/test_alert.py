@@ -189,11 +189,18 @@ def test_a_summary_holds_posts_with_the_same_message_id_of_two_channels(texts: C
     assert {entity.url for entity in message.entities} >= {"https://t.me/first_one/7", "https://t.me/other_one/7"}
 
 
-def test_a_quotation_of_nothing_but_space_leaves_none_behind_the_name_of_its_part(texts: Catalogue) -> None:
+@pytest.mark.parametrize("end", [2, 4])
+def test_a_quotation_of_nothing_but_space_leaves_none_behind_the_name_of_its_part(texts: Catalogue, end: int) -> None:
     parts = (TextPart(kind="message", start=0, end=0), TextPart(kind="poll", start=0, end=4))
-    post = records.stored_post(records.post(1, "\n\n\n\n", parts=parts), matches=(records.match(start=0, end=4),))
+    post = records.stored_post(records.post(1, "\n\n\n\n", parts=parts), matches=(records.match(start=0, end=end),))
     message = alert.alert(texts, channel=records.channel_info(), post=post, topics=("rotation",), timezone="UTC")
     assert "\nPoll:\n" in message.text
+
+
+def test_a_post_that_shows_nothing_is_told_without_a_quotation(texts: Catalogue) -> None:
+    post = records.stored_post(records.post(1, "\u200b"), matches=(records.match(start=0, end=1),))
+    message = alert.alert(texts, channel=records.channel_info(), post=post, topics=("rotation",), timezone="UTC")
+    assert "quote" not in {entity.kind for entity in message.entities}
 
 
 def test_a_quotation_ends_with_its_last_letter_whatever_space_was_matched_behind(texts: Catalogue) -> None:

@@ -33,6 +33,11 @@ def test_what_is_in_the_language_of_the_chat_needs_no_translation_and_shows_the_
     assert labels(buttons.under(TEXTS, english, State(translated=True)))[0][0] == "🌐 Original"
 
 
+def test_of_what_is_forgotten_a_citation_is_left_and_its_story_to_mute() -> None:
+    gone = records.stored_post(forgotten_at=records.NOW)
+    assert labels(buttons.under(TEXTS, gone, State(saved=True, translated=True))) == [["🔕 Mute", "📋 Cite"]]
+
+
 def test_all_fits_a_phone_and_what_telegram_carries() -> None:
     post = records.stored_post(post_id=HUGE)
     offered = [

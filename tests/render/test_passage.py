@@ -1,6 +1,6 @@
 """The stretch of a post around what was found in it."""
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot import catalogues
@@ -104,7 +104,13 @@ def test_what_is_not_seen_moves_no_match() -> None:
 
 def test_a_text_that_shows_nothing_leaves_nothing() -> None:
     assert passage.passage(ENGLISH, records.post(text="\u200b \n"), ()) == ()
-    assert passage.passage(ENGLISH, records.post(text=""), ()) == ()
+
+
+def test_of_a_post_without_its_text_it_says_so() -> None:
+    assert (
+        shown(passage.passage(ENGLISH, records.post(text=""), found("дезертир", "дезертир")))
+        == "(the text is forgotten)"
+    )
 
 
 def test_a_list_has_no_line_breaks() -> None:
@@ -114,6 +120,7 @@ def test_a_list_has_no_line_breaks() -> None:
 @settings(max_examples=40)
 @given(hostile.stored_posts(), st.integers(20, 700))
 def test_a_passage_keeps_its_limit_and_shows_something_found(stored: StoredPost, limit: int) -> None:
+    assume(stored.post.text)
     spans = passage.passage(ENGLISH, stored.post, stored.matches, limit=limit)
     assert sum(len(span.text) for span in spans) <= limit + 2
     whole = passage.passage(ENGLISH, stored.post, stored.matches, limit=10**6)

@@ -1,10 +1,12 @@
 """What an alert says of its story, and how it is brought up to date without a word of it changing."""
 
+from zoneinfo import ZoneInfo
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import catalogues
-from bot.render import alert, story, text
+from bot.render import alert, forgotten, story, text
 from bot.render.catalogue import Catalogue
 from bot.render.text import Span
 from storage.models import ChannelId, ChannelInfo, Match, Message, MessageId, Origin, PostId, StoredPost
@@ -203,3 +205,8 @@ def test_news_of_a_story_takes_the_place_of_the_last_bold_words_where_there_are_
     made = renewed(text.message((*words, Span("\n"), link)), standing(*TAKEN_UP))
     assert len(made.entities) == text.ENTITY_LIMIT
     assert made.entities[-1].kind == "link"
+
+
+def test_what_an_alert_of_a_forgotten_post_says_is_not_added_to() -> None:
+    gone = forgotten.instead(ENGLISH, "https://t.me/x/1", at=records.NOW, zone=ZoneInfo("UTC"))
+    assert renewed(gone, standing(*TAKEN_UP)) == gone

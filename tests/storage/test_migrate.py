@@ -5,14 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from storage import channels, chats, errors, migrate, outbox, posts, stories
+from storage import chats, errors, migrate, outbox, stories
 from storage import database as databases
 from storage.database import open_database
 from storage.models import ChatId, OutboxId, PostId, StoryId, Subject
 from tests import records
 
-NEWEST = max(number for number, _ in migrate._migrations())
+NUMBERS = [number for number, _ in migrate._migrations()]
+NEWEST = max(NUMBERS)
 """The number of the last migration."""
+CHANNEL_OF_OLD = """
+INSERT INTO channels (id, access_hash, title, verified, fake, scam, restricted, state, joined, added_at)
+VALUES (5, 77, 'Вести гарнизона', 0, 0, 0, 0, 'followed', 1, 5)"""
+POST_OF_OLD = """
+INSERT INTO posts (id, channel_id, message_id, date, captured_at, text, parts, entities, language, grouped_id)
+VALUES (:id, 5, :id, :date, 5, 'Пост', '[]', '[]', 'ru', :album)"""
 
 
 def schema(path: Path) -> list[tuple[str, str | None]]:
@@ -45,7 +52,7 @@ async def test_an_empty_file_is_filled(tmp_path: Path) -> None:
     path.touch()
     async with open_database(path, now=records.NOW) as database, database.reading() as connection:
         rows = await databases.rows(connection, "SELECT name, value FROM settings")
-    assert [tuple(row) for row in rows] == [(f"migrated:{number}", str(records.NOW)) for number in range(1, NEWEST + 1)]
+    assert [tuple(row) for row in rows] == [(f"migrated:{number}", str(records.NOW)) for number in NUMBERS]
 
 
 async def test_opening_again_changes_nothing(tmp_path: Path) -> None:
@@ -55,7 +62,7 @@ async def test_opening_again_changes_nothing(tmp_path: Path) -> None:
     before = schema(path)
     async with open_database(path, now=records.NOW + 1) as database, database.reading() as connection:
         rows = await databases.rows(connection, "SELECT value FROM settings")
-    assert [row["value"] for row in rows] == [str(records.NOW)] * NEWEST
+    assert [row["value"] for row in rows] == [str(records.NOW)] * len(NUMBERS)
     assert schema(path) == before
 
 
@@ -222,11 +229,10 @@ async def test_what_was_told_before_there_were_stories_is_a_story_and_is_not_tol
                 await databases.run(
                     tx, "INSERT INTO chats VALUES (:id, 'owner', 'en', 'UTC', 5, NULL)", {"id": chat_id}
                 )
-            await channels.follow(tx, records.channel_info(), joined=True, now=records.NOW)
+            await databases.run(tx, CHANNEL_OF_OLD, {})
             albums = {2: 77, 3: 77, 4: 77}
             for number in range(1, 6):
-                post = records.post(number, f"Пост {number}", date=100 + number, grouped_id=albums.get(number))
-                await posts.put(tx, post, language="ru", now=records.NOW)
+                await databases.run(tx, POST_OF_OLD, {"id": number, "date": 100 + number, "album": albums.get(number)})
             await databases.run(tx, "UPDATE posts SET flagged = 1 WHERE id <> 4", {})
             told = [(1, 1, "alert:5:1"), (2, 1, "alert:5:1"), (1, 3, "alert:5:album77"), (2, 2, "alert:5:album77")]
             for number, (chat_id, post_id, key) in enumerate(told, start=1):

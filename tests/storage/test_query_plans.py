@@ -14,6 +14,7 @@ from storage import (
     chats,
     database,
     dependents,
+    forgetting,
     hits,
     holes,
     invites,
@@ -40,7 +41,7 @@ from storage import (
     waits,
 )
 from storage.database import Connection
-from storage.models import ChannelId, ChatId, Cursor, MessageId, Mute, OutboxId, PostId
+from storage.models import ChannelId, ChatId, Cursor, Message, MessageId, Mute, OutboxId, PostId
 from storage.topic_models import Topic
 from tests.records import CHANNEL, CHAT, NOW, channel_info, match, post
 from tests.storage import search_calls, story_calls
@@ -53,6 +54,7 @@ MODULES: tuple[ModuleType, ...] = (
     channels,
     chats,
     dependents,
+    forgetting,
     hits,
     holes,
     invites,
@@ -81,6 +83,9 @@ MODULES: tuple[ModuleType, ...] = (
 
 Call = Callable[[Connection], Awaitable[object]]
 A_POST, A_MESSAGE, QUEUED = PostId(77), MessageId(77), OutboxId(1077)
+A_PLACE = forgetting.Place(id=A_POST, channel_id=CHANNEL, message_id=A_MESSAGE)
+A_TEXT = Message(text="A post speaks of rotation.")
+CAPTURE = revisions.Capture(message_id=A_MESSAGE, kind="deleted", canonical="{}")
 MANY_POSTS = [PostId(number) for number in range(1, 400)]
 MANY_MESSAGES = [MessageId(number) for number in range(1, 400)]
 MANY_OUTBOX = [OutboxId(number) for number in range(1001, 1400)]
@@ -176,20 +181,18 @@ CALLS: dict[str, Call] = {
     "posts.get": lambda tx: posts.get(tx, CHANNEL, A_MESSAGE),
     "posts.by_ids": lambda tx: posts.by_ids(tx, MANY_POSTS),
     "posts.with_matches": lambda tx: posts.with_matches(tx, []),
+    "forgetting.forget": lambda tx: forgetting.forget(tx, [A_PLACE], why="owner", now=NOW, fold=str.lower),
+    "forgetting.purge": lambda tx: forgetting.purge(tx, pages=9),
+    "forgetting.passing": lambda tx: forgetting.passing(tx, before=NOW, limit=100),
+    "forgetting.told_of": lambda tx: forgetting.told_of(tx, A_POST),
+    "forgetting.holding": lambda tx: forgetting.holding(tx, "/15", buttons=("saved:", "lift:"), after=77, limit=100),
+    "forgetting.last_message": forgetting.last_message,
+    "forgetting.rewrite": lambda tx: forgetting.rewrite(tx, OutboxId(77), A_TEXT),
     "rechecks.plan": lambda tx: rechecks.plan(tx, [(A_POST, NOW)]),
     "rechecks.postpone": lambda tx: rechecks.postpone(tx, CHANNEL, [A_MESSAGE], at=NOW),
     "rechecks.due": lambda tx: rechecks.due(tx, now=NOW),
     "rechecks.of_channel": lambda tx: rechecks.of_channel(tx, CHANNEL, until=NOW, limit=100),
-    "revisions.append": lambda tx: revisions.append(
-        tx,
-        CHANNEL,
-        [
-            revisions.Capture(
-                message_id=A_MESSAGE, kind="deleted", canonical=revisions.canonical_deletion(CHANNEL, A_MESSAGE)
-            )
-        ],
-        now=NOW,
-    ),
+    "revisions.append": lambda tx: revisions.append(tx, CHANNEL, [CAPTURE], now=NOW),
     "revisions.of_post": lambda tx: revisions.of_post(tx, CHANNEL, A_MESSAGE),
     "revisions.head": lambda tx: revisions.head(tx, CHANNEL),
     "revisions.heads": revisions.heads,

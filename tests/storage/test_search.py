@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import channels, database, hits, matches, migrate, posts, search
+from storage import channels, database, forgetting, hits, matches, migrate, posts, search
 from storage.database import Connection, Database, open_database
 from storage.models import ChannelId, MessageId, Post, PostId
 from tests.records import CHANNEL, NOW, OTHER_CHANNEL, channel_info, match, post
@@ -121,6 +121,32 @@ async def test_a_forgotten_post_is_gone_with_all_its_texts(tx: Connection) -> No
     await search.forget(tx, [held], fold=str.lower)
 
 
+async def test_nothing_is_left_in_the_file_of_what_was_taken_out_and_purged(database: Database) -> None:
+    async with database.transaction() as tx:
+        await channels.follow(tx, channel_info(), joined=True, now=NOW)
+        for number in range(1, 200):
+            held = await hold(tx, number, " ".join(f"слово{number * 7 + n}" for n in range(60)))
+        await edit(tx, 199, "приходько", at=NOW + 5)
+        await edit(tx, 199, "другое", at=NOW + 6)
+    async with database.transaction() as tx:
+        other = await hold(tx, 200, "приходько")
+    async with database.transaction() as tx:
+        await search.forget(tx, [held, other], fold=str.lower)
+        await erase_posts(tx)
+    pieces = 0
+    async with database.transaction() as tx:
+        while await forgetting.purge(tx, pages=4):
+            pieces += 1
+    assert pieces > 1
+    await database.empty_log()
+    assert "приходько".encode() not in database.path.read_bytes()
+
+
+async def erase_posts(tx: Connection) -> None:
+    await database.run(tx, "DELETE FROM revisions", {})
+    await database.run(tx, "UPDATE posts SET text = ''", {})
+
+
 async def old(tx: Connection, *written: Post) -> None:
     """Store posts as a version without an index did."""
     for one in written:
@@ -190,7 +216,7 @@ async def test_the_posts_of_an_older_database_are_counted_and_wait_to_be_indexed
     monkeypatch.setattr(migrate, "_migrations", lambda: every)
     async with open_database(path, now=NOW) as opened, opened.transaction() as tx:
         counted = await database.rows(tx, "SELECT * FROM channel_counts")
-        assert [tuple(row) for row in counted] == [(CHANNEL, 3, 1, 1, 1)]
+        assert [tuple(row) for row in counted] == [(CHANNEL, 3, 1, 1, 1, 0)]
         assert await search.missing(tx) == 3
 
 

@@ -18,18 +18,19 @@ async def test_changes_of_a_channel_are_noted_and_told(stage: Stage) -> None:
         await chats.pair(tx, chat_id=OWNER, role="owner", language="en", timezone="UTC", now=edge.now())
     async with stage.reader("way_home") as reader:
         await stage.settled(reader, channel)
-        stage.world.change(channel, title="Путь домой 2", fake=True)
-        await stage.until(lambda: noted(stage, 2))
+        stage.world.change(channel, title="Путь домой 2", fake=True, restricted=True)
+        await stage.until(lambda: noted(stage, 3))
         stage.world.change(channel, username="way_home_2", push=False)
         stage.world.post(channel, "…")
-        await stage.until(lambda: noted(stage, 3))
+        await stage.until(lambda: noted(stage, 4))
     async with stage.watched.reading() as connection:
         found = await channels.changes(connection, since=0)
         told = await outbox.pending(connection, OWNER, now=edge.now())
-    assert len([message for message in told if "📣 Путь домой 2" in message.message.text]) == 3
+    assert len([message for message in told if "📣 Путь домой 2" in message.message.text]) == 4
     assert {(change.field, change.before, change.after) for change in found} == {
         ("title", "Путь домой", "Путь домой 2"),
         ("fake", "no", "yes"),
+        ("restricted", "no", "This channel can't be displayed."),
         ("username", "way_home", "way_home_2"),
     }
 

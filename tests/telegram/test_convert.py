@@ -180,6 +180,7 @@ def test_a_channel_with_all_fields_and_one_with_hardly_any() -> None:
         scam=True,
         restricted=True,
         subscribers=5,
+        restriction="…",
     )
     bare = convert.to_info(wire.channel(username=None, access_hash=None), username="asked")
     assert bare == ChannelInfo(id=CHANNEL, access_hash=0, username="asked", title="Вести гарнизона")
@@ -217,3 +218,14 @@ def test_what_was_found_by_its_name_is_public() -> None:
 def test_of_all_chats_channels_alone_are_sources() -> None:
     source = wire.channel()
     assert convert.channels_among([source, types.ChatEmpty(id=3)]) == {wire.CHANNEL: source}
+
+
+def test_the_reason_for_a_restriction_is_the_one_that_holds_everywhere() -> None:
+    reasons = [
+        types.RestrictionReason(platform="ios", reason="porn", text="Not on this phone."),
+        types.RestrictionReason(platform="all", reason="terms", text="Not at all."),
+    ]
+    assert convert.to_info(wire.channel(restricted=True, restriction_reason=reasons)).restriction == "Not at all."
+    assert convert.to_info(wire.channel(restricted=True, restriction_reason=reasons[:1])).restriction == (
+        "Not on this phone."
+    )
