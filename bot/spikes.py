@@ -22,9 +22,10 @@ STORIES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class High:
-    """A topic that runs high, and the posts of the hour that speak of it."""
+    """A topic that runs high, and the posts that speak of it in the hour that began at `start` (UTC seconds)."""
 
     topic: str
+    start: int
     spike: Spike
     mentions: Sequence[Mention]
 
@@ -73,7 +74,7 @@ async def _high(connection: Connection, topics: Sequence[str], *, zone: ZoneInfo
         before = counted.get(topic, (0,) * (len(bounds) - 1))[::2]
         spike = deciding.decide(len(of_topic), before, told_at=told.get(topic), now=now)
         if spike is not None:
-            found.append(High(topic=topic, spike=spike, mentions=of_topic))
+            found.append(High(topic=topic, start=end - HOUR, spike=spike, mentions=of_topic))
     return found
 
 
@@ -92,9 +93,8 @@ async def _tell(tx: Connection, texts: Catalogue, chat: Chat, high: High, mutes:
     ]
     if ("topic", high.topic) in muted or len(heard) < deciding.LEAST_POSTS:
         return
-    start = now - HOUR
     ranked = ranking.stories(heard, end=now, length=HOUR)[:STORIES]
-    told = await headlines.gather(tx, await headlines.infos(tx), ranked, start=start)
+    told = await headlines.gather(tx, await headlines.infos(tx), ranked, start=high.start)
     zone = ZoneInfo(chat.timezone)
     await outbox.add(
         tx,
@@ -102,6 +102,14 @@ async def _tell(tx: Connection, texts: Catalogue, chat: Chat, high: High, mutes:
         kind="notice",
         key=f"spike:{high.topic}:{now}",
         random_id=outbox.new_random_id(),
-        message=layout.spike(texts, high.topic, posts=high.spike.posts, usual=high.spike.usual, told=told, zone=zone),
+        message=layout.spike(
+            texts,
+            high.topic,
+            posts=high.spike.posts,
+            usual=high.spike.usual,
+            hour=(high.start, now),
+            told=told,
+            zone=zone,
+        ),
         now=now,
     )

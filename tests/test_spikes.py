@@ -69,7 +69,9 @@ async def test_a_topic_that_runs_high_is_told_with_the_stories_that_drive_it(roo
     await speak(room, 100, *burst())
     assert await looked(room) == ("rotation",)
     (said,) = await told(room)
-    assert said.startswith("📈 Rotation runs high: 8 posts in the last hour, usually 1 at this hour of the week.\n• ")
+    assert said.startswith(
+        "📈 Rotation runs high: 8 posts between 11:15 and 12:07, usually 1 at this hour of the week.\n• "
+    )
     assert said.count("• ") == 3
     assert said.endswith("\nHow it came to that: /trend rotation")
 

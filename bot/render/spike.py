@@ -11,20 +11,30 @@ from storage.models import Message
 
 
 def spike(
-    texts: Catalogue, topic: str, *, posts: int, usual: float, told: Sequence[Headline], zone: ZoneInfo
+    texts: Catalogue,
+    topic: str,
+    *,
+    posts: int,
+    usual: float,
+    hour: tuple[int, int],
+    told: Sequence[Headline],
+    zone: ZoneInfo,
 ) -> Message:
-    """Say that there were `posts` of a topic in the last hour where `usual` are usual.
+    """Say that there were `posts` of a topic within an hour where `usual` are usual.
 
     Args:
         texts: the catalogue of the chat's language.
         topic: its name.
-        posts: in the last hour.
+        posts: within the hour.
         usual: at this hour of the week.
+        hour: when it began, and now (UTC seconds).
         told: the stories that drive it.
         zone: the chat's time zone.
     """
     name = Span(phrases.topic(texts, topic), "bold")
-    head = catalogue.spans(texts, "spike.high", n=posts, topic=name, usual=phrases.decimal(texts, usual))
+    start, end = (phrases.clock(at, zone) for at in hour)
+    usually = phrases.decimal(texts, usual)
+    head = catalogue.spans(texts, "spike.high", n=posts, topic=name, usual=usually, start=start, end=end)
     entries = [
         headline.entry(texts, one, topic=topic, when=phrases.clock(one.post.post.date, zone), zone=zone) for one in told
     ]

@@ -52,7 +52,7 @@ def renderings(channel: ChannelInfo, post: StoredPost) -> Iterator[Message]:
     gone = Changed(kind="deleted", at=records.NOW, posted=whole)
     told_day = replace(DIGEST, topics=listed, changed=(gone,))
     yield from digest.digest(ENGLISH, told_day, zone=ZoneInfo("UTC"), picture=None, word=None)
-    yield spike.spike(ENGLISH, "rotation", posts=9, usual=1, told=(whole, piece), zone=ZoneInfo("UTC"))
+    yield spike.spike(ENGLISH, "rotation", posts=9, usual=1, hour=(0, 60), told=(whole, piece), zone=ZoneInfo("UTC"))
     told = alert.alert(ENGLISH, channel=channel, post=post, topics=TOPICS, timezone="UTC")
     yield from followups(channel, post, told)
 
