@@ -5,7 +5,7 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,37 +16,28 @@ from bot import (
     aside,
     catalogues,
     delivery,
-    digest,
     folder,
     indexing,
     ingest,
+    notices,
     retention,
+    rounds,
     rulebook,
     settings,
-    spikes,
     supervision,
 )
-from bot.commands import access, menu, pairing
+from bot.commands import access, languages, pairing
 from bot.commands.desk import Desk
-from bot.render import catalogue, text
+from bot.render import catalogue, phrases, text
 from bot.render.catalogue import Catalogue
 from bot.telegram import accounts, client, dispatcher, errors, reader, sender
 from bot.telegram.follower import INTERVAL_SECONDS, Pace
-from storage import chats, outbox
 from storage import settings as bound
 from storage.database import Database, open_database
 from storage.models import ChatId
 
-LANGUAGE = "en"
-"""The language of what is said before anybody has chosen one."""
 OWNER_OF_CLAIMS = "homefront"
 """One process works on a data folder at a time, so what it had claimed is free when it starts again."""
-DIGEST_CHECK_SECONDS = 20
-"""How often is looked whether a digest is due: often enough for a process that slept through its minute."""
-SPIKE_CHECK_SECONDS = 60
-"""How often is looked whether a topic runs high."""
-DIGEST_PATIENCE_SECONDS = 300
-"""How long a digest waits for the catching-up to end. It then says itself how far each channel is held."""
 
 _log = logging.getLogger(__name__)
 
@@ -69,23 +60,12 @@ class House:
     username: str
     work: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def tell_owner(self, key: str, values: Mapping[str, str | int]) -> None:
+    async def tell_owner(self, key: str, values: Mapping[str, phrases.Told]) -> None:
         """Tell the owner a text of the catalogue, in the chat and at the terminal; it is kept until it is sent."""
-        self.say(text.clean(catalogue.text(self.texts[LANGUAGE], key, **values)))
-        now = self.clock()
-        about = ":".join(f"{value}" for value in values.values())
+        here = phrases.worded(values, ZoneInfo(self.found.timezone))
+        self.say(text.clean(catalogue.text(self.texts[languages.FIRST], key, **here)))
         async with self.database.transaction() as tx:
-            for chat in await chats.all_chats(tx):
-                if chat.role == "owner":
-                    await outbox.add(
-                        tx,
-                        chat_id=chat.id,
-                        kind="notice",
-                        key=f"notice:{key}:{about}:{now}",
-                        random_id=outbox.new_random_id(),
-                        message=text.message(catalogue.spans(self.texts[chat.language], key, **values)),
-                        now=now,
-                    )
+            await notices.queue(tx, self.texts, key, values, now=self.clock())
         self.work.set()
 
 
@@ -211,7 +191,7 @@ async def _work(
     answering = dispatcher.Dispatcher(
         client=house.bot,
         database=house.database,
-        desk=_desk(house, reading, delivering),
+        desk=_desk(house, reading, delivering, sending),
         sender=sending,
         clock=reading.now,
         turns=delivering.turns,
@@ -221,9 +201,9 @@ async def _work(
         stop,
         _read(house, reading, stop),
         delivering.run(),
-        answering.run(menu.entries(house.texts[LANGUAGE])),
-        _digests(house, reading),
-        _spikes(house, reading),
+        answering.run(),
+        rounds.tell_days(_rounds(house, reading)),
+        rounds.tell_spikes(_rounds(house, reading)),
         _retention(house, reading).run(),
         indexing.fill(house.database, rest=indexing.REST_SECONDS),
         house.bot.until_lost(),
@@ -239,7 +219,7 @@ def _retention(house: House, reading: reader.Reader) -> retention.Retention:
     )
 
 
-def _desk(house: House, reading: reader.Reader, delivering: delivery.Delivery) -> Desk:
+def _desk(house: House, reading: reader.Reader, delivering: delivery.Delivery, sending: sender.Sender) -> Desk:
     return Desk(
         database=house.database,
         reader=reading,
@@ -247,8 +227,10 @@ def _desk(house: House, reading: reader.Reader, delivering: delivery.Delivery) -
         rules=house.rules,
         door=house.door,
         timezone=house.found.timezone,
+        digest_time=house.found.digest_time,
         wake=house.work.set,
         screen=delivering,
+        menus=sending,
         retention_days=house.found.retention_days,
         username=house.username,
     )
@@ -275,43 +257,21 @@ async def _read(house: House, reading: reader.Reader, stop: asyncio.Event) -> No
         await reading.run(stop)
     except errors.TelegramError as error:
         _log.error("the reader stopped: %s", error)
-        await house.tell_owner("reading.ended", {"reason": str(error)})
+        await house.tell_owner(f"reading.ended.{errors.kind(error)}", {"reason": str(error)})
 
 
-async def _digests(house: House, reading: reader.Reader) -> None:
-    """Send each chat its daily digest when it is due; one that was missed goes out at start, once."""
-    while True:
-        async with house.database.reading() as connection:
-            wanted = await digest.due(connection, at=house.found.digest_time, now=reading.now())
-        if wanted:
-            await _until_caught_up(reading)
-        topics = [topic.name for topic in rulebook.topics(house.rules)]
-        for due in wanted:
-            texts, zone = house.texts[due.chat.language], ZoneInfo(due.chat.timezone)
-            messages = await digest.compose(
-                house.database, texts, due.period, topics=topics, now=reading.now(), zone=zone
-            )
-            async with house.database.transaction() as tx:
-                await digest.queue(tx, due, messages, now=reading.now())
-            house.work.set()
-        await asyncio.sleep(DIGEST_CHECK_SECONDS)
-
-
-async def _spikes(house: House, reading: reader.Reader) -> None:
-    """Tell when a topic runs high; while posts are still being read, nobody knows."""
-    while True:
+def _rounds(house: House, reading: reader.Reader) -> rounds.Rounds:
+    def settled() -> bool:
         state = reading.state()
-        if state.connected and not state.catching_up:
-            topics = [topic.name for topic in rulebook.topics(house.rules)]
-            zone = ZoneInfo(house.found.timezone)
-            if await spikes.look(house.database, house.texts, topics=topics, zone=zone, now=reading.now()):
-                house.work.set()
-        await asyncio.sleep(SPIKE_CHECK_SECONDS)
+        return state.connected and not state.catching_up
 
-
-async def _until_caught_up(reading: reader.Reader) -> None:
-    """Wait, though not for ever, for what was posted while nobody looked: a digest without it would mislead."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(DIGEST_PATIENCE_SECONDS):
-            while not reading.state().connected or reading.state().catching_up:  # noqa: ASYNC110 -- nobody tells it
-                await asyncio.sleep(1)
+    return rounds.Rounds(
+        database=house.database,
+        catalogues=house.texts,
+        rules=house.rules,
+        digest_time=house.found.digest_time,
+        zone=ZoneInfo(house.found.timezone),
+        clock=reading.now,
+        settled=settled,
+        wake=house.work.set,
+    )

@@ -6,18 +6,20 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, assert_never
 
-from bot import dressing, folding, pacing, schedule, settling
+from bot import audience, dressing, folding, pacing, schedule, settling
 from bot.render.catalogue import Catalogue
 from bot.settling import Gone, Refused, Result, RetryAfter, Sender, Sent, Unknown, Unsent
 from storage import chats, outbox
 from storage.database import Database
-from storage.models import Chat, ChatId, Message, OutboxMessage
+from storage.models import Chat, ChatId, Message, OutboxKind, OutboxMessage
 
 __all__ = ["Delivery", "Gone", "Refused", "Result", "RetryAfter", "Sender", "Sent", "Unknown", "Unsent", "step"]
 
 LEASE_SECONDS = 60
 OFFLINE_SECONDS = 0.5
 """How long to wait when the bot is not connected."""
+_QUIET: frozenset[OutboxKind] = frozenset({"alert", "summary", "followup"})
+"""What comes by itself, and therefore not in quiet hours."""
 ENDING_SECONDS = 3
 """How long the end of the process waits for the answer to a message that is on its way."""
 
@@ -129,11 +131,7 @@ async def step(delivery: Delivery, chat_id: ChatId) -> float | None:
     Returns the seconds until there is more to do: 0 at once, None when something new must be stored first.
     """
     now, at = delivery.clock(), delivery.stopwatch()
-    async with delivery.database.reading() as connection:
-        # Asked at once: each question by itself would be a trip of its own to the connection's thread.
-        chat, pending = await asyncio.gather(
-            chats.get(connection, chat_id), outbox.pending(connection, chat_id, now=now)
-        )
+    chat, pending = await _read(delivery, chat_id, now=now)
     if chat is None or chat.unreachable_since is not None:
         return None
     if at < delivery.silent["send"]:
@@ -148,14 +146,18 @@ async def step(delivery: Delivery, chat_id: ChatId) -> float | None:
         case pacing.Fold():
             await _fold(delivery, lane, chat, todo, now=now)
         case pacing.Send():
-            if todo.behind:
-                lane.served_at = at
-            lane.bucket = lane.bucket.take(1)
-            delivery.together = delivery.together.note(at)
+            _note(delivery, lane, todo, at=at)
             await _to_its_end(_send(delivery, lane, todo.message, now=now))
         case _:
             assert_never(todo)
     return 0
+
+
+def _note(delivery: Delivery, lane: Lane, todo: pacing.Send, *, at: float) -> None:
+    if todo.behind:
+        lane.served_at = at
+    lane.bucket = lane.bucket.take(1)
+    delivery.together = delivery.together.note(at)
 
 
 def _allowance(delivery: Delivery, lane: Lane, *, at: float) -> pacing.Allowance:
@@ -167,6 +169,22 @@ def _allowance(delivery: Delivery, lane: Lane, *, at: float) -> pacing.Allowance
         room=delivery.together.room(at),
         rested=at - lane.served_at,
     )
+
+
+async def _read(delivery: Delivery, chat_id: ChatId, *, now: int) -> tuple[Chat | None, tuple[OutboxMessage, ...]]:
+    """Give a chat and what waits for it; in quiet hours what comes by itself is held back, whenever it was decided."""
+    async with delivery.database.reading() as connection:
+        # Asked at once: each question by itself would be a trip of its own to the connection's thread.
+        chat, pending = await asyncio.gather(
+            chats.get(connection, chat_id), outbox.pending(connection, chat_id, now=now)
+        )
+    over = None if chat is None else audience.quiet_until(chat, now)
+    ids = [message.id for message in pending if message.kind in _QUIET]
+    if over is None or not ids:
+        return chat, pending
+    async with delivery.database.transaction() as tx:
+        await outbox.hold(tx, ids, not_before=over, held="quiet")
+    return chat, tuple(message for message in pending if message.id not in ids)
 
 
 async def _until_due(delivery: Delivery, chat_id: ChatId, *, now: int) -> float | None:

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot import figures, periods, schedule
+from bot import audience, figures, periods, schedule
 from bot.render import buttons, chart
 from bot.render import digest as layout
 from bot.render.catalogue import Catalogue
@@ -78,28 +78,52 @@ def _word(period: Period) -> str:
 async def due(connection: Connection, *, at: time, now: int) -> tuple[Due, ...]:
     """Give the daily digests that should have been sent by `now` and are not in the outbox: at most one a chat.
 
-    Each day's digest is due at `at` (local time of the chat) on the day after, so that no hour of a day is left out.
-    Of several that were missed only the last is due. A chat gets none of the time before it was let in.
+    Each day's digest is due on the day after, at the chat's own time or else at `at` (both local), so that no hour of
+    a day is left out. Of several that were missed only the last is due. A chat gets none of the time before it was
+    let in.
     """
     found = []
     for chat in await chats.all_chats(connection):
         zone = ZoneInfo(chat.timezone)
-        run = schedule.last_run(now, at, zone)
+        run = schedule.last_run(now, _clock(chat, at), zone)
         day = schedule.day_of(run, zone) - timedelta(days=1)
         key = f"digest:{day.isoformat()}"
-        if chat.paired_at <= run and not await outbox.key_exists(connection, chat.id, key):
-            found.append(Due(chat=chat, period=periods.of_day(day, zone), key=key))
+        period = _daily(day, zone, told_until=chat.digested_until)
+        # Who has just moved to another time zone may have been told of all of it there.
+        told = chat.digested_until is not None and period.end <= chat.digested_until
+        if chat.paired_at <= run and not told and not await outbox.key_exists(connection, chat.id, key):
+            found.append(Due(chat=chat, period=period, key=key))
     return tuple(found)
+
+
+def _clock(chat: Chat, at: time) -> time:
+    return at if chat.digest_at is None else schedule.of_minutes(chat.digest_at)
+
+
+def _daily(day: date, zone: ZoneInfo, *, told_until: int | None) -> Period:
+    # Who moved to another time zone has hours between the last day there and the first one here.
+    start = schedule.day_bounds(day, zone)[0]
+    if told_until is None or not start - schedule.DAY < told_until < start:
+        return periods.of_day(day, zone)
+    before = schedule.day_of(told_until, zone)
+    if told_until == schedule.day_bounds(before, zone)[0]:
+        return periods.of_day(day, zone)
+    # Today is the third of these days: what is not listed is found there.
+    return periods.of_days(before, day, zone, asked="3d")
 
 
 async def next_due(connection: Connection, *, at: time, now: int) -> int | None:
     """Give the time (UTC seconds) at which the next daily digest falls due; None while nobody was let in."""
-    zones = {ZoneInfo(chat.timezone) for chat in await chats.all_chats(connection)}
-    return min((schedule.next_run(now, at, zone) for zone in zones), default=None)
+    runs = {(_clock(chat, at), ZoneInfo(chat.timezone)) for chat in await chats.all_chats(connection)}
+    return min((schedule.next_run(now, clock, zone) for clock, zone in runs), default=None)
 
 
 async def queue(tx: Connection, due: Due, messages: Sequence[Message], *, now: int) -> bool:
-    """Put a daily digest into the outbox, all its messages or, if it is there already, none; say which."""
+    """Put a daily digest into the outbox, all its messages or, if it is there already, none; say which.
+
+    In the quiet hours of its chat it comes without a sound.
+    """
+    silent = audience.quiet_until(due.chat, now) is not None
     for number, message in enumerate(messages):
         added = await outbox.add(
             tx,
@@ -107,9 +131,10 @@ async def queue(tx: Connection, due: Due, messages: Sequence[Message], *, now: i
             kind="digest",
             key=due.key if number == 0 else f"{due.key}:{number + 1}",
             random_id=outbox.new_random_id(),
-            message=message,
+            message=replace(message, silent=silent),
             now=now,
         )
         if added is None:
             return False
+    await chats.set_digested(tx, due.chat.id, due.period.end)
     return True

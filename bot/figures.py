@@ -11,7 +11,8 @@ from bot.render import chart
 from bot.render.digest_data import Chains, ChannelCount, DigestData, Gap, Period, TopicCount
 from storage import channels, mentions, revisions, stats, waits
 from storage.database import Connection
-from storage.models import Channel, ChannelHealth, ChannelId
+from storage.health_models import ChannelHealth
+from storage.models import Channel, ChannelId
 from storage.story_models import Mention
 
 USUAL_DAYS = 28

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from bot import pacing
 from bot.render import alert
 from bot.render.catalogue import Catalogue
 from storage import channels, outbox, posts, summaries
 from storage.database import Connection
-from storage.models import Act, ChannelId, ChannelInfo, Chat, Message, OutboxId, OutboxMessage
+from storage.models import Act, ChannelId, ChannelInfo, Chat, Held, Message, OutboxId, OutboxMessage
 
 QUIET_SECONDS = 30
 """A summary that did not grow for so long has moved up in the chat: what comes then begins another."""
@@ -44,22 +45,45 @@ async def fold(
     if step.reason == "late":
         await _late(tx, texts, chat, alerts, now=now)
         return growing
+    if step.reason != "burst":
+        await _listed(tx, texts, chat, alerts, step.reason, now=now)
+        return growing
     if growing is not None and await _grow(tx, texts, chat, growing, alerts, now=now):
         return replace(growing, at=now)
+    last = await _listed(tx, texts, chat, alerts, "burst", now=now)
+    return growing if last is None else Growing(id=last, at=now)
+
+
+async def _listed(
+    tx: Connection,
+    texts: Catalogue,
+    chat: Chat,
+    alerts: Sequence[OutboxMessage],
+    reason: Literal["burst"] | Held,
+    *,
+    now: int,
+) -> OutboxId | None:
+    """List all of `alerts` in as many summaries as it takes; return the last one."""
+    summary = None
     while alerts:
         entries = await _entries(tx, alerts)
-        fitting = alert.fitting(texts, entries=entries, timezone=chat.timezone)
-        (message,) = alert.summary(texts, entries=entries[:fitting], timezone=chat.timezone, reason="burst")
-        growing = Growing(id=await _queue(tx, chat, message, now=now), at=now)
-        await summaries.fold(tx, [one.id for one in alerts[:fitting]], into=growing.id, summary=growing.id)
+        fitting = alert.fitting(texts, entries=entries, timezone=chat.timezone, reason=reason)
+        (message,) = alert.summary(texts, entries=entries[:fitting], timezone=chat.timezone, reason=reason)
+        summary = await _queue(tx, chat, _sounding(message, alerts[:fitting]), now=now)
+        await summaries.fold(tx, [one.id for one in alerts[:fitting]], into=summary, summary=summary)
         alerts = alerts[fitting:]
-    return growing
+    return summary
+
+
+def _sounding(message: Message, alerts: Sequence[OutboxMessage]) -> Message:
+    """Give a summary that comes without a sound where each of its alerts would have."""
+    return replace(message, silent=all(one.message.silent for one in alerts))
 
 
 async def _late(tx: Connection, texts: Catalogue, chat: Chat, alerts: Sequence[OutboxMessage], *, now: int) -> None:
     entries = await _entries(tx, alerts)
     (message,) = alert.summary(texts, entries=entries, timezone=chat.timezone, reason="late")
-    summary = await _queue(tx, chat, message, now=now)
+    summary = await _queue(tx, chat, _sounding(message, alerts), now=now)
     await summaries.fold(tx, [one.id for one in alerts], into=summary, summary=summary)
 
 

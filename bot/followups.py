@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot import hearers, upkeep
+from bot import audience, hearers, upkeep
 from bot.hearers import Hearers
 from bot.render import changes, followup
 from bot.render.catalogue import Catalogue
@@ -33,7 +33,7 @@ async def edit(tx: Connection, stored: StoredPost, *, at: int) -> Edit | None:
 
 
 async def tell_edit(
-    tx: Connection, texts: Catalogue, who: Hearers, alert: OutboxMessage, edit: Edit, *, now: int
+    tx: Connection, texts: Catalogue, who: Hearers, alert: OutboxMessage, edit: Edit, *, chat: Chat, now: int
 ) -> bool:
     """Queue what a chat learns of an edit: the first reply to the alert, or that reply as it now is.
 
@@ -43,6 +43,7 @@ async def tell_edit(
         who: the channel of the post.
         alert: the alert that quotes the post; of one that quotes another post of the story nothing is said.
         edit: what was edited.
+        chat: who was alerted.
         now: UTC seconds.
     """
     post_id = edit.stored.id
@@ -72,6 +73,7 @@ async def tell_edit(
         message=message,
         subject=alert.subject,
         now=now,
+        not_before=audience.due(chat, now=now),
         act="reply" if reply is None else "edit",
         depends_on=alert.id if reply is None else reply.id,
     )
@@ -108,7 +110,7 @@ async def tell_deletions(
             if alert is None or alert.subject is None:
                 continue
             quoted = state.channel_of(alert.subject.post_id)
-            if not hearers.follows(who, alert, one.story.id, of=quoted):
+            if not hearers.follows(who, chat, alert, one.story.id, of=quoted):
                 continue
             texts = catalogues[chat.language]
             if alert.subject.post_id == one.post_id:
@@ -144,6 +146,7 @@ async def _tell_deletion(
         message=message,
         subject=alert.subject,
         now=now,
+        not_before=audience.due(chat, now=now),
         act="reply",
         depends_on=alert.id,
     )

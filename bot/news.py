@@ -1,5 +1,6 @@
 """Takes in what Telegram says of a channel itself: changes are stored, and told to the owner, in one transaction."""
 
+from bot import audience
 from bot.ingest import Teller
 from bot.render import phrases, text
 from bot.render.text import Span
@@ -33,13 +34,13 @@ async def _tell(tx: Connection, teller: Teller, info: ChannelInfo, change: Chann
     for chat in await chats.all_chats(tx):
         if chat.role != "owner":
             continue
-        texts = teller.catalogues[chat.language]
+        said = [Span(phrases.change(teller.catalogues[chat.language], phrases.title(info), change))]
         await outbox.add(
             tx,
             chat_id=chat.id,
             kind="notice",
             key=f"news:{info.id}:{change.field}:{change.after}:{change.at}",
             random_id=outbox.new_random_id(),
-            message=text.message([Span(phrases.change(texts, phrases.title(info), change))]),
+            message=text.message(said, silent=audience.quiet_until(chat, change.at) is not None),
             now=change.at,
         )

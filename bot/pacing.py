@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot import schedule
-from storage.models import OutboxId, OutboxMessage
+from storage.models import Held, OutboxId, OutboxMessage
 
 LATE_SECONDS = 6 * 3600
 """What is older than this when it could be told at last is told in a summary, not alone."""
+_HELD: tuple[Held, ...] = ("quiet", "hourly")
 GATHERING_SECONDS = 60
 """How long late alerts may wait for the catching-up to end before they are told anyway."""
 TURN = 5
@@ -34,7 +35,7 @@ class Fold:
     """Tell these alerts in one summary."""
 
     ids: tuple[OutboxId, ...]
-    reason: Literal["burst", "late"]
+    reason: Literal["burst", "late"] | Held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,8 @@ def plan(pending: Sequence[OutboxMessage], allowed: Allowance, *, catching_up: b
     Alerts go first, and what tells them: summaries and the edits that add to one. They go alone while the pace allows;
     the last token is kept for a summary of all that is still waiting, so that nothing waits longer than it takes to
     earn one token. What was tried may have arrived, and is never told in a summary as well. Late alerts are gathered
-    until `catching_up` is over, and told in one summary.
+    until `catching_up` is over, and told in one summary. What was held back is told in summaries too, but a single
+    alert alone.
 
     The rest goes behind: answers to commands, then digests, notices and follow-ups, then edits, each leaving more of
     the pace to alerts. However many alerts come, the oldest of the rest gets every fifth turn.
@@ -82,8 +84,9 @@ def plan(pending: Sequence[OutboxMessage], allowed: Allowance, *, catching_up: b
     """
     alerts = [message for message in pending if _may_be_folded(message)]
     late = [message for message in alerts if _is_late(message, now)]
-    if late and (not catching_up or now - late[0].created_at >= GATHERING_SECONDS):
-        return Fold(ids=tuple(message.id for message in late), reason="late")
+    together = _held_together(alerts) or _late_together(late, catching_up=catching_up, now=now)
+    if together is not None:
+        return together
     if allowed.room < 1:
         return Rest(seconds=1 / schedule.ALL_PACE)
     behind = [message for message in pending if message.kind not in _TELLING]
@@ -96,6 +99,20 @@ def plan(pending: Sequence[OutboxMessage], allowed: Allowance, *, catching_up: b
     if behind:
         return _give_way(behind, allowed)
     return Rest(seconds=LONGEST_REST_SECONDS if late else None)
+
+
+def _held_together(alerts: Sequence[OutboxMessage]) -> Fold | None:
+    for reason in _HELD:
+        ids = tuple(one.id for one in alerts if one.subject is not None and one.subject.held == reason)
+        if len(ids) > 1:
+            return Fold(ids=ids, reason=reason)
+    return None
+
+
+def _late_together(late: Sequence[OutboxMessage], *, catching_up: bool, now: int) -> Fold | None:
+    if late and (not catching_up or now - late[0].created_at >= GATHERING_SECONDS):
+        return Fold(ids=tuple(message.id for message in late), reason="late")
+    return None
 
 
 def _tell(tellers: Sequence[OutboxMessage], fresh: Sequence[OutboxMessage], allowed: Allowance) -> Step:
@@ -139,5 +156,7 @@ def _may_be_folded(message: OutboxMessage) -> bool:
 
 
 def _is_late(message: OutboxMessage, now: int) -> bool:
+    if message.subject is not None and message.subject.held is not None:
+        return False
     found_late = message.subject is not None and message.subject.late
     return found_late or now - message.created_at > LATE_SECONDS

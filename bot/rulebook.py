@@ -15,7 +15,7 @@ import pymorphy3
 from bot import aside, lexicons
 from bot.lexicons import TopicInfo
 from bot.pipeline import classify as classifying
-from bot.pipeline import groups, language, lexicon, query, titles, topic_file
+from bot.pipeline import groups, language, lexicon, query, query_errors, titles, topic_file
 from bot.pipeline.classify import Classification, Classifier
 from storage import topics as stored
 from storage.database import Database
@@ -222,7 +222,7 @@ def _own_rules(rules: Rulebook, own: Iterable[Topic]) -> Iterator[lexicon.RuleTe
         for rule in topic.rules:
             try:
                 yield from written(rules, topic.name, rule.text, languages=topic.languages)
-            except query.QueryError as error:
+            except query_errors.QueryError as error:
                 # Written for another version of Homefront: the rest still holds.
                 _log.warning("rule %d of topic %s is left out: %s", rule.number, topic.name, error)
 

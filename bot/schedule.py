@@ -1,4 +1,4 @@
-"""When things happen: the daily digest in a time zone, the bounds of a day, and the pace of sending. All pure."""
+"""When things happen: the digest and quiet hours of a day in a time zone, its bounds, the pace of sending. All pure."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -120,6 +120,33 @@ def weeks_before(at: int, weeks: int, zone: ZoneInfo) -> int:
     """Give the time so many weeks before `at` (UTC seconds) at which the clock in `zone` showed the same."""
     local = datetime.fromtimestamp(at, zone)
     return _instant(local.date() - timedelta(weeks=weeks), local.time(), zone)
+
+
+def quiet_until(at: int, begin: time, end: time, zone: ZoneInfo) -> int | None:
+    """Say when the quiet hours end that `at` (UTC seconds) lies in; None: it lies in none.
+
+    They begin each day when the clock in `zone` comes to `begin` and last until it next comes to `end`, so that they
+    are an hour longer or shorter in a night in which the clock is changed.
+
+    Args:
+        at: UTC seconds.
+        begin: the first quiet minute.
+        end: the first minute that is not; another one than `begin`.
+        zone: whose clock is meant.
+    """
+    over = next_run(last_run(at, begin, zone), end, zone)
+    return over if at < over else None
+
+
+def next_hour(after: int, zone: ZoneInfo) -> int:
+    """Give the first time after `after` (UTC seconds) at which the clock in `zone` has counted an hour to its end."""
+    shift = datetime.fromtimestamp(after, zone).utcoffset() or timedelta()
+    return after + HOUR - (after + int(shift.total_seconds())) % HOUR
+
+
+def of_minutes(minutes: int) -> time:
+    """Give the time of day that is so many minutes after midnight: 545 is 09:05."""
+    return time(*divmod(minutes, 60))
 
 
 def _instant(day: date, at: time, zone: ZoneInfo) -> int:

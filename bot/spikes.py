@@ -1,10 +1,10 @@
 """Tells by itself when a topic runs above what is usual for the hour of the week."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from bot import headlines, schedule
+from bot import audience, headlines, schedule
 from bot.pipeline import ranking
 from bot.pipeline import spikes as deciding
 from bot.pipeline.spikes import Spike
@@ -85,31 +85,34 @@ def _steady(said: Sequence[Mention], since: Mapping[ChannelId, int | None], *, u
 
 
 async def _tell(tx: Connection, texts: Catalogue, chat: Chat, high: High, mutes: Sequence[Mute], *, now: int) -> None:
-    muted = {(mute.kind, mute.subject) for mute in mutes if mute.chat_id == chat.id}
+    muted = {mute.subject for mute in mutes if mute.chat_id == chat.id and mute.kind == "story"}
     heard = [
         mention
         for mention in high.mentions
-        if ("channel", str(mention.channel_id)) not in muted and ("story", str(mention.story_id)) not in muted
+        if audience.wanted(chat, mutes, channel_id=mention.channel_id, topics=(high.topic,))
+        and str(mention.story_id) not in muted
     ]
-    if ("topic", high.topic) in muted or len(heard) < deciding.LEAST_POSTS:
+    if len(heard) < deciding.LEAST_POSTS:
         return
     ranked = ranking.stories(heard, end=now, length=HOUR)[:STORIES]
     told = await headlines.gather(tx, await headlines.infos(tx), ranked, start=high.start)
     zone = ZoneInfo(chat.timezone)
+    message = layout.spike(
+        texts,
+        high.topic,
+        posts=high.spike.posts,
+        usual=high.spike.usual,
+        hour=(high.start, now),
+        told=told,
+        zone=zone,
+    )
     await outbox.add(
         tx,
         chat_id=chat.id,
         kind="notice",
         key=f"spike:{high.topic}:{now}",
         random_id=outbox.new_random_id(),
-        message=layout.spike(
-            texts,
-            high.topic,
-            posts=high.spike.posts,
-            usual=high.spike.usual,
-            hour=(high.start, now),
-            told=told,
-            zone=zone,
-        ),
+        message=replace(message, silent=high.topic in chat.silent_topics),
         now=now,
+        not_before=audience.due(chat, now=now),
     )

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot import followups, hearers, pacing, upkeep
+from bot import audience, followups, hearers, pacing, upkeep
 from bot.hearers import Hearers
 from bot.render import alert
 from bot.render.catalogue import Catalogue
@@ -77,27 +77,30 @@ async def _tell(tx: Connection, scene: _Scene, chat: Chat, held: OutboxMessage |
         return queued
     story_id, state, texts = scene.news.place.story.id, scene.state, scene.catalogues[chat.language]
     quoted = None if held.subject is None else state.channel_of(held.subject.post_id)
-    if quoted is None or not hearers.follows(scene.who, held, story_id, of=quoted):
+    if quoted is None or not hearers.follows(scene.who, chat, held, story_id, of=quoted):
         return queued
     if scene.news.place.joins:
         by = next(one for one in state.appearances if one.post_id == scene.news.stored.id)
         return await upkeep.taken_up(tx, texts, chat, held, state, by=by, now=scene.now)
     if scene.edit is not None:
-        queued["followup"] += await followups.tell_edit(tx, texts, scene.who, held, scene.edit, now=scene.now)
+        queued["followup"] += await followups.tell_edit(
+            tx, texts, scene.who, held, scene.edit, chat=chat, now=scene.now
+        )
     return queued
 
 
 async def _alert(tx: Connection, scene: _Scene, chat: Chat) -> bool:
     stored, channel = scene.news.stored, scene.who.channel.info
-    topics = hearers.wanted(scene.who, chat.id, {match.topic for match in stored.matches}, of=channel.id)
-    if not set(topics) - set(scene.news.known):
-        return False  # muted, or stored before in silence
+    matched = {match.topic for match in stored.matches}
+    heard = audience.decide(chat, scene.who.mutes, channel_id=channel.id, topics=matched, now=scene.now)
+    if heard is None or not set(heard.topics) - set(scene.news.known):
+        return False  # unwanted, or stored before in silence
     edited_at = scene.news.edited_at
     message = alert.alert(
         scene.catalogues[chat.language],
         channel=channel,
         post=stored,
-        topics=topics,
+        topics=heard.topics,
         timezone=chat.timezone,
         brought_by_edit=edited_at is not None,
         standing=scene.state.standing(stored.id),
@@ -109,8 +112,9 @@ async def _alert(tx: Connection, scene: _Scene, chat: Chat) -> bool:
         kind="alert",
         key=stories.alert_key(scene.news.place.story.id),
         random_id=outbox.new_random_id(),
-        message=message,
-        subject=Subject(post_id=stored.id, topics=topics, late=late),
+        message=replace(message, silent=heard.silent),
+        subject=Subject(post_id=stored.id, topics=heard.topics, late=late, held=heard.held),
         now=scene.now,
+        not_before=heard.not_before,
     )
     return added is not None

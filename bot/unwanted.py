@@ -1,31 +1,39 @@
 """Cancels what waits for a chat that it does not want to hear any more."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 
-from bot import dressing
-from storage import backlog, outbox
+from bot import audience, dressing
+from storage import backlog, chats, outbox
 from storage.database import Connection
-from storage.models import ChatId, MuteKind, OutboxMessage
+from storage.models import Chat, ChatId, Mute, OutboxMessage
 
 
 async def cancel(tx: Connection, chat_id: ChatId, *, now: int) -> int:
-    """Cancel what a chat has muted that is not on its way yet; return how many messages.
+    """Cancel what a chat has muted, or set that it does not want, and that is not on its way yet.
 
-    An alert for several topics is unwanted once all of them are muted, and with it what follows it.
+    An alert for several topics is unwanted once none of them is wanted, and with it what follows it. Returns how many
+    messages.
 
     Args:
-        tx: the transaction that stores the mute.
+        tx: the transaction that stores the mute or the setting.
         chat_id: whose alerts.
         now: UTC seconds.
     """
-    muted = {(mute.kind, mute.subject) for mute in await dressing.mutes_of(tx, chat_id, now=now)}
+    chat = await chats.get(tx, chat_id)
+    if chat is None:
+        return 0
+    mutes = await dressing.mutes_of(tx, chat_id, now=now)
     waiting = await backlog.unsent(tx, chat_id)
-    return await outbox.cancel(tx, [one.id for one in waiting if await _is_silent(tx, one, muted)])
+    return await outbox.cancel(tx, [one.id for one in waiting if await _is_unwanted(tx, one, chat, mutes)])
 
 
-async def _is_silent(tx: Connection, message: OutboxMessage, muted: Collection[tuple[MuteKind, str]]) -> bool:
+async def _is_unwanted(tx: Connection, message: OutboxMessage, chat: Chat, mutes: Sequence[Mute]) -> bool:
     if message.depends_on is not None:
         # What follows an alert goes the way of the alert, also where that was sent long ago.
         (message,) = await outbox.by_ids(tx, [message.depends_on])
     told = await dressing.of_message(tx, message)
-    return told is not None and dressing.is_silent(told, muted)
+    if told is None:
+        return False
+    if dressing.is_silent(told, {(mute.kind, mute.subject) for mute in mutes}):
+        return True
+    return not audience.wanted(chat, mutes, channel_id=told.post.post.channel_id, topics=told.topics)

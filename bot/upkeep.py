@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot import audience
 from bot.render import story
 from bot.render.catalogue import Catalogue
 from storage import outbox, stories
@@ -62,7 +63,7 @@ async def taken_up(
         return queued
     queued["update"] += await update(tx, texts, chat, alert, state, key=f"{by.post_id}", now=now)
     if story.channels(state.appearances) in SPREADS:
-        queued["followup"] += await _spread(tx, texts, alert, state, now=now)
+        queued["followup"] += await _spread(tx, texts, chat, alert, state, now=now)
     return queued
 
 
@@ -91,7 +92,9 @@ async def update(
     return added is not None
 
 
-async def _spread(tx: Connection, texts: Catalogue, alert: OutboxMessage, state: State, *, now: int) -> bool:
+async def _spread(
+    tx: Connection, texts: Catalogue, chat: Chat, alert: OutboxMessage, state: State, *, now: int
+) -> bool:
     standing = None if alert.subject is None else state.standing(alert.subject.post_id)
     if standing is None:
         return False
@@ -103,6 +106,7 @@ async def _spread(tx: Connection, texts: Catalogue, alert: OutboxMessage, state:
         random_id=outbox.new_random_id(),
         message=story.spread(texts, standing, silent=alert.message.silent),
         now=now,
+        not_before=audience.due(chat, now=now),
         act="reply",
         depends_on=alert.id,
     )

@@ -20,11 +20,11 @@ class Counts:
 
 
 async def counts(connection: Connection) -> Counts:
-    """Count what waits and what was refused, in all chats."""
+    """Count what waits, but for what is held back as its chat wishes, and what was refused, in all chats."""
     waiting = await database.rows(
         connection,
         f"""SELECT count(outbox.id) AS waiting, min(outbox.created_at) AS since
-        FROM chats CROSS JOIN outbox WHERE outbox.chat_id = chats.id AND {_DUE}""",
+        FROM chats CROSS JOIN outbox WHERE outbox.chat_id = chats.id AND {_DUE} AND held IS NULL""",
     )
     refused = await database.rows(
         connection,

@@ -1,10 +1,11 @@
-"""The chats that were let in, people and groups, and what each does not want to hear of."""
+"""The chats that were let in, people and groups, what each set for itself, and what it does not want to hear of."""
 
 import sqlite3
+from collections.abc import Sequence
 
-from storage import database
+from storage import columns, database
 from storage.database import Connection
-from storage.models import Chat, ChatId, Mute, MuteKind, Role
+from storage.models import Chat, ChatId, Mode, Mute, MuteKind, Role
 
 _OF_A_CHAT = ("mutes", "outbox", "saved", "searches", "translations", "votes")
 """The tables of what belongs to a chat."""
@@ -20,7 +21,7 @@ async def pair(
     now: int,
     label: str | None = None,
 ) -> Chat:
-    """Let a chat in. One that is in keeps its language, time zone and date, takes the role, and is reachable again.
+    """Let a chat in. One that is in keeps its settings and date, takes the role, and is reachable again.
 
     `label`: what the owner calls it; where none is given, one that it had stays.
     """
@@ -92,11 +93,61 @@ async def set_unreachable(tx: Connection, chat_id: ChatId, at: int | None) -> No
     )
 
 
-async def set_timezone(tx: Connection, chat_id: ChatId, timezone: str) -> None:
-    """Note by which time zone a chat reads the clock."""
+async def set_timezone(tx: Connection, chat_id: ChatId, timezone: str, *, own: bool) -> None:
+    """Note by which time zone a chat reads the clock; `own`: it chose so itself."""
     await database.run(
-        tx, "UPDATE chats SET timezone = :timezone WHERE id = :id", {"id": chat_id, "timezone": timezone}
+        tx,
+        "UPDATE chats SET timezone = :timezone, own_timezone = :own WHERE id = :id",
+        {"id": chat_id, "timezone": timezone, "own": int(own)},
     )
+
+
+async def set_language(tx: Connection, chat_id: ChatId, language: str) -> None:
+    """Note in which language a chat is spoken to."""
+    await database.run(
+        tx, "UPDATE chats SET language = :language WHERE id = :id", {"id": chat_id, "language": language}
+    )
+
+
+async def set_topics(tx: Connection, chat_id: ChatId, topics: Sequence[str]) -> None:
+    """Note of which topics a chat is told; none: of all."""
+    await database.run(
+        tx, "UPDATE chats SET topics = :topics WHERE id = :id", {"id": chat_id, "topics": columns.topics(topics)}
+    )
+
+
+async def set_silent_topics(tx: Connection, chat_id: ChatId, topics: Sequence[str]) -> None:
+    """Note of which topics a chat is told without a sound."""
+    await database.run(
+        tx,
+        "UPDATE chats SET silent_topics = :topics WHERE id = :id",
+        {"id": chat_id, "topics": columns.topics(topics)},
+    )
+
+
+async def set_mode(tx: Connection, chat_id: ChatId, mode: Mode) -> None:
+    """Note when a chat is told of flagged posts."""
+    await database.run(tx, "UPDATE chats SET mode = :mode WHERE id = :id", {"id": chat_id, "mode": mode})
+
+
+async def set_quiet(tx: Connection, chat_id: ChatId, hours: tuple[int, int] | None) -> None:
+    """Note from when to when a chat is told nothing, in minutes of its local day; None: never."""
+    begin, end = (None, None) if hours is None else hours
+    await database.run(
+        tx,
+        "UPDATE chats SET quiet_from = :begin, quiet_to = :end WHERE id = :id",
+        {"id": chat_id, "begin": begin, "end": end},
+    )
+
+
+async def set_digest_at(tx: Connection, chat_id: ChatId, minutes: int) -> None:
+    """Note when a chat gets its daily digest, in minutes of its local day."""
+    await database.run(tx, "UPDATE chats SET digest_at = :minutes WHERE id = :id", {"id": chat_id, "minutes": minutes})
+
+
+async def set_digested(tx: Connection, chat_id: ChatId, until: int) -> None:
+    """Note that the daily digests of a chat have told of all up to `until` (UTC seconds)."""
+    await database.run(tx, "UPDATE chats SET digested_until = :until WHERE id = :id", {"id": chat_id, "until": until})
 
 
 async def mute(tx: Connection, muted: Mute) -> None:
@@ -136,5 +187,13 @@ def _read(row: sqlite3.Row) -> Chat:
         timezone=row["timezone"],
         paired_at=row["paired_at"],
         unreachable_since=row["unreachable_since"],
+        own_timezone=bool(row["own_timezone"]),
+        topics=columns.read_topics(row["topics"]),
+        silent_topics=columns.read_topics(row["silent_topics"]),
+        mode=row["mode"],
+        quiet_from=row["quiet_from"],
+        quiet_to=row["quiet_to"],
+        digest_at=row["digest_at"],
+        digested_until=row["digested_until"],
         label=row["label"],
     )

@@ -18,6 +18,7 @@ def written(message: Message, subject: Subject | None) -> dict[str, Any]:
         "post_id": None if subject is None else subject.post_id,
         "topics": None if subject is None else columns.topics(subject.topics),
         "late": int(subject is not None and subject.late),
+        "held": None if subject is None else subject.held,
     }
 
 
@@ -52,4 +53,9 @@ def read(row: sqlite3.Row) -> OutboxMessage:
 def _subject(row: sqlite3.Row) -> Subject | None:
     if row["post_id"] is None:
         return None
-    return Subject(post_id=row["post_id"], topics=columns.read_topics(row["topics"]), late=bool(row["late"]))
+    return Subject(
+        post_id=row["post_id"],
+        topics=columns.read_topics(row["topics"]),
+        late=bool(row["late"]),
+        held=row["held"],
+    )

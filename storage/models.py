@@ -31,6 +31,9 @@ OutboxState = Literal["waiting", "claimed", "sent", "folded", "refused", "replac
 Act = Literal["send", "reply", "edit"]
 """What is done with a message: sent by itself, sent under another one, or made the new text of another one."""
 MuteKind = Literal["channel", "topic", "story"]
+Mode = Literal["instant", "hourly", "digest"]
+Held = Literal["quiet", "hourly"]
+"""Why an alert was held back: the chat's quiet hours, or its wish to be told once an hour."""
 ForgottenWhy = Literal["owner", "age"]
 
 
@@ -82,25 +85,6 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelHealth:
-    """What is held of a channel. `unreadable`: posts without any text; the last post is the newest by its id.
-
-    `empty`: ids without a post, as the server confirmed; `unknown`: not known yet. `forgotten`: posts without text now.
-    """
-
-    channel: Channel
-    posts: int
-    unreadable: int
-    edited: int
-    deleted: int
-    last_message_id: MessageId | None
-    last_date: int | None
-    empty: int = 0
-    unknown: int = 0
-    forgotten: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelChange:
     """A change of a channel's username, title or a flag; `field` is the name of the field of ChannelInfo."""
 
@@ -132,16 +116,13 @@ class TextPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a forward came from. A forward from a person keeps nothing that names him: all fields None but `date`.
-
-    `username`: the public name of the channel, where the answer that brought the post told it.
-    """
+    """Where a forward came from; of one from a person nothing is kept that names him: all is None but `date`."""
 
     channel_id: ChannelId | None
     message_id: MessageId | None
     title: str | None
     date: int | None
-    username: str | None = None
+    username: str | None = None  # of the channel, where the answer that brought the post told it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,11 +222,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """The post an alert is about, and the topics it is told for. `late`: told in a summary, never alone."""
+    """The post an alert is about, and its topics. `late`: told in a summary, never alone; `held`: why it waits."""
 
     post_id: PostId
     topics: tuple[str, ...]
     late: bool = False
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,7 +259,11 @@ class OutboxMessage:
 class Chat:
     """Somebody who was let in, or a group. `unreachable_since`: Telegram refuses our messages; they wait for a word.
 
-    `label`: what the owner calls him, or the title of the group. Telegram's name of a person is never kept.
+    `label`: what the owner calls him, or the title of the group. Telegram's name of a person is never kept. What was
+    set: `timezone` (`own_timezone` False: it follows the settings), the `topics` that are told (empty: all), those that
+    come silently, the `mode`: at once, once an hour, in the daily digest alone. Minutes of the local day: between
+    `quiet_from` and `quiet_to` (both None: never) nothing is told; `digest_at` (None: as the settings say) the daily
+    digest comes. `digested_until`: the end of the last day that a daily digest told of.
     """
 
     id: ChatId
@@ -285,8 +271,16 @@ class Chat:
     language: str
     timezone: str
     paired_at: int
-    unreachable_since: int | None
+    unreachable_since: int | None = None
     label: str | None = None
+    own_timezone: bool = False
+    topics: tuple[str, ...] = ()
+    silent_topics: tuple[str, ...] = ()
+    mode: Mode = "instant"
+    quiet_from: int | None = None
+    quiet_to: int | None = None
+    digest_at: int | None = None
+    digested_until: int | None = None
 
     @property
     def is_group(self) -> bool:

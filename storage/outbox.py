@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from storage import database, dependents, messages
 from storage.database import Connection
-from storage.models import Act, ChatId, Message, OutboxId, OutboxKind, OutboxMessage, Subject
+from storage.models import Act, ChatId, Held, Message, OutboxId, OutboxKind, OutboxMessage, Subject
 
 # Word for word as in the index outbox_due, which SQLite uses only then.
 _DUE = "state IN ('waiting', 'claimed')"
@@ -63,9 +63,9 @@ async def add(
     added = await database.row(
         tx,
         """INSERT INTO outbox (chat_id, kind, act, key, random_id, text, entities, buttons, picture, silent,
-            post_id, topics, late, depends_on, state, created_at, not_before)
+            post_id, topics, late, held, depends_on, state, created_at, not_before)
         VALUES (:chat_id, :kind, :act, :key, :random_id, :text, :entities, :buttons, :picture, :silent,
-            :post_id, :topics, :late, :depends_on, :state, :now, :not_before)
+            :post_id, :topics, :late, :held, :depends_on, :state, :now, :not_before)
         ON CONFLICT (chat_id, key) DO NOTHING
         RETURNING id""",
         {
@@ -223,6 +223,18 @@ async def cancel(tx: Connection, ids: Sequence[OutboxId]) -> int:
         cancelled += [row["id"] for row in found]
     await dependents.cancel(tx, cancelled)
     return len(cancelled)
+
+
+async def hold(tx: Connection, ids: Sequence[OutboxId], *, not_before: int, held: Held | None) -> None:
+    """Let those of `ids` that wait go at `not_before` (UTC seconds); `held`: why they wait, None: as it was."""
+    for piece in database.chunks(ids):
+        names, values = database.listed(piece)
+        await database.run(
+            tx,
+            f"""UPDATE outbox SET not_before = :not_before, held = coalesce(:held, held)
+            WHERE id IN ({names}) AND +state = 'waiting'""",
+            {**values, "not_before": not_before, "held": held},
+        )
 
 
 async def newest_text(connection: Connection, outbox_id: OutboxId) -> Message | None:

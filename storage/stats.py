@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from storage import channels, database, holes
 from storage.database import Connection
+from storage.health_models import ChannelHealth
 from storage.holes import HoleCounts
-from storage.models import ChannelHealth, ChannelId
+from storage.models import ChannelId
 
 # With CROSS JOIN, SQLite takes the tables in the order written: the small one first, the other by its index.
 

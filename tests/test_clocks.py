@@ -104,7 +104,7 @@ async def test_who_changes_the_zone_between_two_digests_gets_no_day_twice_and_no
     await let_in(database, before, start)
     told = await sent(database, range(start, moved, QUARTER), clock=time(8))
     async with database.transaction() as tx:
-        await chats.set_timezone(tx, CHAT, after)
+        await chats.set_timezone(tx, CHAT, after, own=True)
     told += await sent(database, range(moved, moved + 72 * HOUR, QUARTER), clock=time(8))
     last = [due.period.last for _, due in told]
     assert last == [last[0] + timedelta(days=number) for number in range(len(last))]

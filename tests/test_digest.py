@@ -2,16 +2,14 @@
 
 import re
 import struct
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-import pytest
-
-from bot import catalogues, digest, periods, schedule
+from bot import catalogues, digest, periods
 from bot.render.digest_data import Period
-from storage import channels, chats, matches, outbox, posts
+from storage import channels, matches, posts
 from storage.database import Connection, Database
-from storage.models import ChannelId, ChatId, MessageId
+from storage.models import ChannelId, MessageId
 from tests import records
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -150,100 +148,3 @@ async def test_a_quiet_day_has_no_picture(database: Database) -> None:
 async def test_an_empty_database_is_not_called_calm(database: Database) -> None:
     (shown,) = await texts_of(database, periods.of_day(date(2026, 11, 21), KYIV), now=NOON)
     assert shown == "Sat 21 Nov 2026: nothing was read, because no channel is followed yet: /add"
-
-
-# When the daily digest is due
-
-
-async def pair(tx: Connection, chat: int = 1, *, at_time: int, timezone: str = "Europe/Kyiv") -> None:
-    await chats.pair(tx, chat_id=ChatId(chat), role="owner", language="en", timezone=timezone, now=at_time)
-
-
-async def send_due(database: Database, now: int, *, clock: time = EIGHT) -> list[str]:
-    """Queue what is due at `now`, and say of which days."""
-    async with database.transaction() as tx:
-        found = await digest.due(tx, at=clock, now=now)
-        for one in found:
-            assert await digest.queue(tx, one, [records.message(), records.message("more")], now=now)
-    return [one.period.first.isoformat() for one in found]
-
-
-async def test_the_digest_of_a_day_is_due_on_the_next_morning_once(database: Database) -> None:
-    async with database.transaction() as tx:
-        await pair(tx, at_time=at(KYIV, 2026, 11, 20, 9, 0))
-    eight = at(KYIV, 2026, 11, 21, 8, 0)
-    assert await send_due(database, eight - 1) == []
-    assert await send_due(database, eight) == ["2026-11-20"]
-    assert await send_due(database, eight + 1) == []
-
-
-async def test_of_several_missed_digests_the_last_is_sent_at_start(database: Database) -> None:
-    async with database.transaction() as tx:
-        await pair(tx, at_time=at(KYIV, 2026, 11, 1, 9, 0))
-    start = at(KYIV, 2026, 11, 21, 19, 30)
-    assert await send_due(database, start) == ["2026-11-20"]
-    assert await send_due(database, start + 60) == []
-
-
-async def test_a_chat_gets_no_digest_of_the_time_before_it_was_let_in(database: Database) -> None:
-    paired = at(KYIV, 2026, 11, 21, 9, 0)
-    async with database.transaction() as tx:
-        await pair(tx, at_time=paired)
-    assert await send_due(database, paired + 60) == []
-    assert await send_due(database, at(KYIV, 2026, 11, 22, 8, 0)) == ["2026-11-21"]
-
-
-async def test_each_chat_has_the_days_of_its_own_zone(database: Database) -> None:
-    async with database.transaction() as tx:
-        await pair(tx, 1, at_time=0)
-        await pair(tx, 2, at_time=1, timezone="America/New_York")
-        now = at(KYIV, 2026, 11, 21, 8, 0)
-        found = await digest.due(tx, at=EIGHT, now=now)
-        assert [(one.chat.id, one.period.first.day) for one in found] == [(1, 20), (2, 19)]
-        assert await digest.next_due(tx, at=EIGHT, now=now) == at(KYIV, 2026, 11, 21, 15, 0)
-
-
-async def test_with_nobody_let_in_none_is_ever_due(database: Database) -> None:
-    async with database.reading() as connection:
-        assert await digest.due(connection, at=EIGHT, now=NOON) == ()
-        assert await digest.next_due(connection, at=EIGHT, now=NOON) is None
-
-
-async def test_all_messages_of_a_digest_are_queued_or_none(database: Database) -> None:
-    async with database.transaction() as tx:
-        await pair(tx, at_time=0)
-        (one,) = await digest.due(tx, at=EIGHT, now=NOON)
-        messages = [records.message("first"), records.message("second")]
-        assert await digest.queue(tx, one, messages, now=NOON)
-        assert not await digest.queue(tx, one, messages, now=NOON + 1)
-        waiting = await outbox.pending(tx, one.chat.id, now=NOON)
-    assert [(message.kind, message.key, message.message.text) for message in waiting] == [
-        ("digest", "digest:2026-11-21", "first"),
-        ("digest", "digest:2026-11-21:2", "second"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("zone", "start"),
-    [
-        ("Europe/Kyiv", date(2026, 3, 27)),
-        ("Europe/Kyiv", date(2026, 10, 23)),
-        ("America/New_York", date(2026, 3, 6)),
-        ("America/New_York", date(2026, 10, 30)),
-        ("Europe/Moscow", date(2028, 2, 27)),
-    ],
-)
-@pytest.mark.parametrize("clock", [time(0), time(2, 30), time(3, 30), time(23, 59)])
-async def test_over_every_change_of_the_clock_each_day_has_one_digest(
-    database: Database, zone: str, clock: time, start: date
-) -> None:
-    first = schedule.day_bounds(start, ZoneInfo(zone))[0]
-    sent: list[date] = []
-    async with database.transaction() as tx:
-        await pair(tx, at_time=first, timezone=zone)
-        for now in range(first, first + 5 * DAY, 1800):
-            for one in await digest.due(tx, at=clock, now=now):
-                assert await digest.queue(tx, one, [records.message()], now=now)
-                sent.append(one.period.first)
-    assert sent == [sent[0] + timedelta(days=number) for number in range(len(sent))]
-    assert len(sent) >= 4

@@ -1,5 +1,7 @@
 """Who wants to hear of what."""
 
+from dataclasses import replace
+
 from bot import hearers
 from bot.hearers import Hearers
 from storage.models import (
@@ -60,28 +62,24 @@ def alert(subject: Subject | None = SUBJECT) -> OutboxMessage:
     )
 
 
-def test_the_topics_that_are_not_muted_are_wanted() -> None:
-    muted = who(("topic", "rotation"), ("channel", "77"), ("story", "9"))
-    assert hearers.wanted(muted, CHAT, {"rotation", "mobilization", "desertion"}, of=records.CHANNEL) == (
-        "desertion",
-        "mobilization",
-    )
-
-
-def test_nothing_of_a_muted_channel_is_wanted() -> None:
-    assert hearers.wanted(who(("channel", str(records.CHANNEL))), CHAT, {"rotation"}, of=records.CHANNEL) == ()
+def follows(hearers_: Hearers, told: OutboxMessage, *, chat: Chat | None = None) -> bool:
+    return hearers.follows(hearers_, chat or hearers_.chats[0], told, STORY, of=records.CHANNEL)
 
 
 def test_a_mute_of_another_chat_is_none_of_ours() -> None:
-    muted = who(("channel", str(records.CHANNEL)), ("story", "9"), chat_id=OTHER)
-    assert hearers.wanted(muted, CHAT, {"rotation"}, of=records.CHANNEL) == ("rotation",)
-    assert hearers.follows(muted, alert(), STORY, of=records.CHANNEL)
+    assert follows(who(("channel", str(records.CHANNEL)), ("story", "9"), chat_id=OTHER), alert())
 
 
 def test_a_story_is_followed_until_it_or_all_that_it_was_told_for_is_muted() -> None:
-    assert hearers.follows(who(("topic", "rotation"), ("story", "8")), alert(), STORY, of=records.CHANNEL)
-    both = who(("topic", "rotation"), ("topic", "desertion"))
-    assert not hearers.follows(both, alert(), STORY, of=records.CHANNEL)
-    assert not hearers.follows(who(("story", "9")), alert(), STORY, of=records.CHANNEL)
-    assert not hearers.follows(who(("channel", str(records.CHANNEL))), alert(), STORY, of=records.CHANNEL)
-    assert not hearers.follows(who(), alert(subject=None), STORY, of=records.CHANNEL)
+    assert follows(who(("topic", "rotation"), ("story", "8")), alert())
+    assert not follows(who(("topic", "rotation"), ("topic", "desertion")), alert())
+    assert not follows(who(("story", "9")), alert())
+    assert not follows(who(("channel", str(records.CHANNEL))), alert())
+    assert not follows(who(), alert(subject=None))
+
+
+def test_a_story_is_followed_only_as_long_as_the_chat_wants_alerts_of_its_topics() -> None:
+    (chat,) = who().chats
+    assert follows(who(), alert(), chat=replace(chat, topics=("rotation",)))
+    assert not follows(who(), alert(), chat=replace(chat, topics=("mobilization",)))
+    assert not follows(who(), alert(), chat=replace(chat, mode="digest"))

@@ -1,7 +1,9 @@
 """What is sent next: single alerts while the pace allows, a summary beyond it, late posts together."""
 
+from dataclasses import replace
+
 from bot import pacing
-from storage.models import Act, ChatId, Message, OutboxId, OutboxKind, OutboxMessage, PostId, Subject
+from storage.models import Act, ChatId, Held, Message, OutboxId, OutboxKind, OutboxMessage, PostId, Subject
 
 NOW = 1_780_000_000
 
@@ -146,3 +148,25 @@ def test_a_fresh_alert_does_not_wait_for_late_ones() -> None:
 def test_what_could_not_be_told_for_hours_is_told_in_a_summary() -> None:
     old = waiting(1, age=pacing.LATE_SECONDS + 1)
     assert plan(old, waiting(2, age=pacing.LATE_SECONDS)) == pacing.Fold(ids=(OutboxId(1),), reason="late")
+
+
+def held(number: int, why: Held, *, age: int = 0, attempts: int = 0) -> OutboxMessage:
+    found = waiting(number, age=age, attempts=attempts)
+    assert found.subject is not None
+    return replace(found, subject=replace(found.subject, held=why))
+
+
+def test_what_was_held_back_is_told_together_for_its_reason_and_before_the_rest() -> None:
+    pending = (waiting(1), held(2, "quiet", age=9 * 3600), held(3, "hourly"), held(4, "quiet"), held(5, "hourly"))
+    assert plan(*pending, tokens=0.5) == pacing.Fold(ids=(OutboxId(2), OutboxId(4)), reason="quiet")
+    assert plan(pending[0], pending[2], pending[4]) == pacing.Fold(ids=(OutboxId(3), OutboxId(5)), reason="hourly")
+
+
+def test_a_single_alert_that_was_held_back_is_told_alone_however_long_that_was() -> None:
+    alone = held(1, "quiet", age=9 * 3600)
+    assert plan(alone) == pacing.Send(message=alone)
+
+
+def test_what_was_tried_before_it_was_held_back_is_told_alone() -> None:
+    tried = held(1, "quiet", attempts=1)
+    assert plan(tried, held(2, "quiet")) == pacing.Send(message=tried)

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from bot import rulebook
-from bot.pipeline.query import QueryError
+from bot.pipeline.query_errors import QueryError
 from storage import topics
 from storage.database import Database
 from storage.models import ChannelId

@@ -174,3 +174,80 @@ def test_a_post_is_looked_up_again_at_rising_ages(age: int, *, flagged: bool, ne
 def test_the_same_time_of_weeks_before_is_that_of_the_clock(at: str, weeks: int, before: str) -> None:
     found = schedule.weeks_before(int(datetime.fromisoformat(at).timestamp()), weeks, ZoneInfo("Europe/Kyiv"))
     assert found == int(datetime.fromisoformat(before).timestamp())
+
+
+def quiet(moment: int, begin: time, end: time, zone: ZoneInfo = KYIV) -> int | None:
+    return schedule.quiet_until(moment, begin, end, zone)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "hour", "over"),
+    [
+        (time(22), time(7), 21, None),
+        (time(22), time(7), 22, (22, 7)),
+        (time(22), time(7), 23, (22, 7)),
+        (time(22), time(7), 6, (21, 7)),
+        (time(22), time(7), 7, None),
+        (time(0), time(8), 0, (21, 8)),
+        (time(13), time(14), 13, (21, 14)),
+        (time(13), time(14), 14, None),
+    ],
+)
+def test_quiet_hours_hold_from_their_first_minute_to_the_last(
+    begin: time, end: time, hour: int, over: tuple[int, int] | None
+) -> None:
+    expected = None if over is None else at(KYIV, 2026, 11, *over, 0)
+    assert quiet(at(KYIV, 2026, 11, 21, hour, 0), begin, end) == expected
+
+
+@pytest.mark.parametrize(
+    ("evening", "hours"), [((2026, 3, 28, 22, 0), 8), ((2026, 10, 24, 22, 0), 10), ((2026, 11, 21, 22, 0), 9)]
+)
+def test_a_night_in_which_the_clock_is_changed_is_an_hour_shorter_or_longer(
+    evening: tuple[int, int, int, int, int], hours: int
+) -> None:
+    begin = at(KYIV, *evening)
+    over = begin + hours * schedule.HOUR
+    assert quiet(begin, time(22), time(7)) == over
+    assert quiet(over - 1, time(22), time(7)) == over
+    assert quiet(over, time(22), time(7)) is None
+
+
+def test_quiet_hours_in_the_hour_that_the_clock_skips_or_shows_twice_come_once() -> None:
+    spring = at(KYIV, 2026, 3, 29, 2, 59) + 60
+    assert quiet(spring, time(3, 10), time(3, 40)) is None
+    assert quiet(spring + 10 * 60, time(3, 10), time(3, 40)) == spring + 40 * 60
+    autumn = at(KYIV, 2026, 10, 25, 3, 10)
+    assert quiet(autumn, time(3, 10), time(3, 40)) == autumn + 30 * 60
+    assert quiet(autumn + schedule.HOUR, time(3, 10), time(3, 40)) is None
+
+
+@given(
+    st.sampled_from(ZONES),
+    st.integers(1_700_000_000, 1_900_000_000),
+    st.times().map(lambda clock: clock.replace(second=0, microsecond=0)),
+    st.times().map(lambda clock: clock.replace(second=0, microsecond=0)),
+)
+def test_quiet_hours_end_within_a_day_and_the_moment_of_their_end_is_loud(
+    zone: str, moment: int, begin: time, end: time
+) -> None:
+    if begin == end:
+        return
+    over = quiet(moment, begin, end, ZoneInfo(zone))
+    if over is not None:
+        assert moment < over <= moment + 26 * schedule.HOUR
+        assert quiet(over - 1, begin, end, ZoneInfo(zone)) == over
+        assert quiet(over, begin, end, ZoneInfo(zone)) is None
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_the_next_full_hour_is_that_of_the_clock(zone: str) -> None:
+    for moment in range(1_790_000_000, 1_790_000_000 + 400 * 86_400, 86_400 + 977):
+        found = schedule.next_hour(moment, ZoneInfo(zone))
+        assert moment < found <= moment + schedule.HOUR
+        assert datetime.fromtimestamp(found, ZoneInfo(zone)).minute == 0
+    assert schedule.next_hour(found, ZoneInfo(zone)) == found + schedule.HOUR
+
+
+def test_minutes_of_a_day_are_a_time() -> None:
+    assert schedule.of_minutes(545) == time(9, 5)

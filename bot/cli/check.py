@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot import folder, log, settings
+from bot import catalogues, folder, log, settings
 from bot.cli import clock, lock, proof, terminal
 from bot.cli.trouble import TroubleError
 from bot.render import phrases
@@ -18,7 +18,7 @@ from bot.telegram import accounts, client, errors
 from storage import channels, chats, database, stats
 from storage import settings as stored_settings
 from storage.errors import StorageError
-from storage.models import ChannelHealth
+from storage.health_models import ChannelHealth
 
 TOLERATED_CLOCK_OFFSET_SECONDS = 30
 
@@ -180,10 +180,11 @@ async def _stored(found: settings.Settings, opened: database.Database) -> AsyncG
 def _channel(health: ChannelHealth, zone: ZoneInfo) -> Line:
     channel = health.channel
     name = " ".join(filter(None, (phrases.title(channel.info), phrases.username(channel.info))))
+    trouble = phrases.trouble(catalogues.load("en"), channel.info, channel.trouble or "")
     if channel.state == "lost":
-        return Line(fine=False, text=f"{name}: lost ({channel.trouble}). What is held stays; /remove takes it off.")
+        return Line(fine=False, text=f"{name}: lost ({trouble}). What is held stays; /remove takes it off.")
     if channel.trouble is not None:
-        return Line(fine=False, text=f"{name}: {channel.trouble} It is tried again by itself while Homefront runs.")
+        return Line(fine=False, text=f"{name}: {trouble} It is tried again by itself while Homefront runs.")
     checked = "not checked yet" if channel.checked_at is None else f"complete as of {_moment(channel.checked_at, zone)}"
     way = "pushed by Telegram" if channel.joined else "not joined, read every few minutes"
     return Line(fine=True, text=f"{name}: {health.posts} posts, {checked}, {way}.")

@@ -5,11 +5,13 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot import catalogues
 from bot.cli import terminal
 from bot.figures import CHECK_SECONDS
 from bot.render import phrases
 from storage import database, stats, waits
-from storage.models import Channel, ChannelHealth
+from storage.health_models import ChannelHealth
+from storage.models import Channel
 from storage.waits import StoredWait
 
 
@@ -33,10 +35,9 @@ async def show(path: Path, zone: ZoneInfo, *, now: int) -> int:
 
 def why(channel: Channel, *, now: int) -> str | None:
     """Say why a channel is behind at `now` (UTC seconds); None: it is not."""
-    if channel.state == "lost":
-        return f"lost: {channel.trouble}"
-    if channel.trouble is not None:
-        return channel.trouble
+    if channel.state == "lost" or channel.trouble is not None:
+        said = phrases.trouble(catalogues.load("en"), channel.info, channel.trouble or "")
+        return f"lost: {said}" if channel.state == "lost" else said
     if channel.held_from is None:
         return "its history is not read yet"
     if channel.checked_at is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot import folder, rulebook, settings
 from bot.cli import rule_view, terminal, topic_files
 from bot.cli.trouble import TroubleError
-from bot.pipeline import classify, lexicon, query, titles, topic_file
+from bot.pipeline import classify, lexicon, query, query_errors, titles, topic_file
 
 _EXAMPLE = "[ru]\n  rules = '''\n  вода and (труба | авария)\n  '''"
 _LANGUAGES = {"ru": "Russian", "uk": "Ukrainian", "en": "English"}
@@ -55,7 +55,7 @@ def _nothing(where: str) -> str:
 def _one(rules: rulebook.Rulebook, text: str) -> Sequence[lexicon.RuleText]:
     try:
         return rulebook.written(rules, "rule", text)
-    except query.QueryError as error:
+    except query_errors.QueryError as error:
         raise TroubleError(f"{error}\n  {text}\n  {' ' * error.position}^") from None
 
 

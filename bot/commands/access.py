@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.commands import pairing
+from bot.commands import languages, pairing
 from bot.commands.pairing import Pairing
 from bot.commands.requests import Command, Press
 from storage import chats, invites
@@ -15,8 +15,6 @@ from storage.database import Connection
 from storage.invites import Invite
 from storage.models import Chat, ChatId, Role
 
-LANGUAGE = "en"
-"""The language a chat is answered in from the start."""
 CALL = "here"
 """The command by which the owner calls the bot into a group."""
 
@@ -50,19 +48,19 @@ async def settle(tx: Connection, door: Door, *, timezone: str, now: int) -> None
     Whoever the settings name is told of posts from now on, also before writing to the bot; Telegram lets the bot write
     once it was started, and what it refuses until then waits. Chats that the settings no longer name are forgotten, so
     that no alert goes to them; without ids in the settings everybody stays who was let in, and so do groups in any
-    case. The time zone of the settings holds for every chat.
+    case. The time zone of the settings holds for every chat that has chosen none.
     """
     held = await chats.all_chats(tx)
     for chat_id in door.allowed:
         if chat_id not in {chat.id for chat in held}:
             role = _role(door, chat_id)
-            await chats.pair(tx, chat_id=chat_id, role=role, language=LANGUAGE, timezone=timezone, now=now)
+            await chats.pair(tx, chat_id=chat_id, role=role, language=languages.FIRST, timezone=timezone, now=now)
     for chat in held:
         if not _may_stay(door, chat.id):
             await chats.remove(tx, chat.id)
             continue
-        if timezone != chat.timezone:
-            await chats.set_timezone(tx, chat.id, timezone)
+        if timezone != chat.timezone and not chat.own_timezone:
+            await chats.set_timezone(tx, chat.id, timezone, own=False)
         if chat.id in door.allowed and chat.role != _role(door, chat.id):
             await chats.pair(
                 tx,
@@ -79,8 +77,13 @@ async def needs_pairing(connection: Connection, door: Door) -> bool:
     return not door.allowed and not await chats.all_chats(connection)
 
 
-async def admit(tx: Connection, door: Door, command: Command, *, timezone: str, now: int) -> Arrival | None:
-    """Give the chat that `command` comes from, letting it in if it has the right to; None: a stranger."""
+async def admit(
+    tx: Connection, door: Door, command: Command, *, language: str, timezone: str, now: int
+) -> Arrival | None:
+    """Give the chat that `command` comes from, letting it in if it has the right to; None: a stranger.
+
+    `language` and `timezone` are those of a chat that is let in now; a group speaks as its owner does.
+    """
     if command.chat_id != command.sender:
         return await _in_group(tx, door, command, timezone=timezone, now=now)
     if chat := await known(tx, door, command.chat_id):
@@ -97,7 +100,7 @@ async def admit(tx: Connection, door: Door, command: Command, *, timezone: str, 
         return None
     label = None if invite is None else invite.label
     chat = await chats.pair(
-        tx, chat_id=command.chat_id, role=role, language=LANGUAGE, timezone=timezone, now=now, label=label
+        tx, chat_id=command.chat_id, role=role, language=language, timezone=timezone, now=now, label=label
     )
     _log.info("user %d was let in as %s", command.chat_id, role)
     return Arrival(chat=chat, role=role, new=True, invited=invite is not None)

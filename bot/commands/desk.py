@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import time
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot import rulebook
 from bot.commands.access import Door
+from bot.commands.menu import Entry
 from bot.commands.reader import Reader
 from bot.lexicons import TopicInfo
 from bot.render import catalogue, text
@@ -27,13 +29,21 @@ class Screen(Protocol):
         ...
 
 
+class Menus(Protocol):
+    """The menus of commands beside the field one types in."""
+
+    async def set_menu(self, chat_id: ChatId, entries: Sequence[Entry]) -> object:
+        """Show a chat this menu of commands, if the server lets us."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """What the answers are made from. `catalogues` by language; `wake` tells the delivery that there is work.
 
-    `running`: the trials that can be cancelled, by the word that their button carries. `username`: the bot's own,
-    without @, by which links lead to it. `retention_days`: for how long the texts of
-    posts are kept that were never flagged.
+    `timezone` and `digest_time` are those of a chat that has chosen none. `username`: the bot's own, without @, by
+    which links lead to it. `retention_days`: for how long the texts of posts are kept that were never flagged.
+    `running`: the trials that can be cancelled, by the word that their button carries.
     """
 
     database: Database
@@ -42,8 +52,10 @@ class Desk:
     rules: rulebook.Rulebook
     door: Door
     timezone: str
+    digest_time: time
     wake: Callable[[], None]
     screen: Screen
+    menus: Menus
     username: str
     retention_days: int = 365
     running: dict[str, asyncio.Event] = field(default_factory=dict)

@@ -21,6 +21,7 @@ NAMES = (
     "why",
     "forget",
     "status",
+    "settings",
     "people",
     "invite",
     "here",

@@ -9,7 +9,7 @@ from bot.commands import ruling
 from bot.commands import topics as listing_topics
 from bot.commands.desk import Answer, Asked, heading, lines, say
 from bot.pipeline import topic_file
-from bot.pipeline.query import QueryError
+from bot.pipeline.query_errors import QueryError
 from bot.render import catalogue, phrases, text
 from bot.render.text import Span
 from storage import channels, topics

@@ -1,6 +1,7 @@
 """Takes a command or a press from a chat: asks who it is, answers, and puts the answer into the outbox exactly once."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 
 from bot import dressing
 from bot.commands import (
@@ -13,6 +14,7 @@ from bot.commands import (
     greeting,
     inviting,
     keeping,
+    languages,
     listing,
     menu,
     muted,
@@ -22,6 +24,7 @@ from bot.commands import (
     removing,
     saving,
     searching,
+    settings,
     status,
     team,
     topics,
@@ -37,7 +40,7 @@ from bot.render import catalogue, text
 from bot.render.text import Span
 from storage import chats, outbox
 from storage.database import Connection
-from storage.models import ChatId, Message
+from storage.models import Chat, ChatId, Message
 
 Handler = Callable[[Asked], Awaitable[Answer]]
 
@@ -59,6 +62,7 @@ COMMANDS: Mapping[str, Handler] = {
     "why": why.why,
     "forget": forgetting.forget,
     "status": status.status,
+    "settings": settings.settings,
     "people": people.people,
     "invite": inviting.invite,
     "here": team.here,
@@ -90,6 +94,7 @@ PRESSES: Mapping[str, Handler] = {
     "outyes": people.remove,
     "revoke": people.revoke,
     "on": trying.turn_on,
+    "set": settings.press,
     "stop": trying.cancel,
     status.WORD: status.turn,
     "vote": voting.vote,
@@ -114,13 +119,15 @@ async def command(desk: Desk, command: Command, *, now: int) -> None:
     """
     prefix = _prefix(command)
     async with desk.database.transaction() as tx:
-        arrival = await access.admit(tx, desk.door, command, timezone=desk.timezone, now=now)
+        language = languages.of(command.language, desk.catalogues)
+        arrival = await access.admit(tx, desk.door, command, language=language, timezone=desk.timezone, now=now)
         if arrival is None or await _answered(tx, command, prefix):
             return
         # Where somebody writes can be written to again, whatever Telegram refused before.
         await chats.set_unreachable(tx, command.chat_id, None)
-        asked = Asked(desk=desk, chat=arrival.chat, role=arrival.role, args=command.args, now=now)
         first = not await outbox.ever_answered(tx, command.chat_id)
+        chat = await _in_his_language(tx, arrival.chat, language) if first and command.language else arrival.chat
+        asked = Asked(desk=desk, chat=chat, role=arrival.role, args=command.args, now=now)
         greets = first and (command.name == "start" or (arrival.new and not command.name))
         if arrival.invited:
             await inviting.announce(tx, asked)
@@ -131,6 +138,14 @@ async def command(desk: Desk, command: Command, *, now: int) -> None:
         answer = await _answer(asked, command)
         await _store(asked, command.sender if answer.private else command.chat_id, prefix, answer.messages)
     desk.wake()
+
+
+async def _in_his_language(tx: Connection, chat: Chat, language: str) -> Chat:
+    # Whom the settings name was let in before anything was known of his language.
+    if chat.language == language:
+        return chat
+    await chats.set_language(tx, chat.id, language)
+    return replace(chat, language=language)
 
 
 async def press(desk: Desk, press: Press, *, now: int) -> Pressed | None:

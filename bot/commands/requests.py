@@ -12,7 +12,8 @@ class Command:
     `sender` is who wrote it: in a private chat the same as `chat_id`; `title` is the group's. `request_id` is its
     message id, `sent_at` Telegram's time of it in UTC seconds. `name` is the command in
     lower case, without slash and without the bot's name (`/Digest@homefront_bot 7d` is `digest`); empty for
-    plain text, which then stands whole in `args`.
+    plain text, which then stands whole in `args`. `language` is the code of the sender's Telegram ("uk"), empty
+    where it did not say.
     """
 
     chat_id: models.ChatId
@@ -22,6 +23,7 @@ class Command:
     args: str
     sent_at: int
     title: str | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from bot import rulebook
 from bot.commands.desk import Answer, Asked, lines
-from bot.pipeline.query import QueryError
+from bot.pipeline.query_errors import QueryError
 from bot.render import catalogue
 from bot.render.text import ELLIPSIS, Span
 
@@ -22,10 +22,11 @@ def wrong(asked: Asked, rule: str, error: QueryError) -> Answer:
     head = ELLIPSIS if start else ""
     tail = ELLIPSIS if error.position + _AFTER < len(rule) else ""
     shown = f"{head}{rule[start : error.position + _AFTER]}{tail}"
+    why = catalogue.text(asked.texts, f"rule_error.{error.kind}", **error.values)
     pointer = " " * (len(head) + error.position - start) + "^"
     return lines(
         [
-            catalogue.spans(asked.texts, "rule.wrong", why=str(error)),
+            catalogue.spans(asked.texts, "rule.wrong", why=why),
             (Span(f"{shown}\n{pointer}", "code"),),
             catalogue.spans(asked.texts, "rule.how"),
         ]

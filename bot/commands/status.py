@@ -9,15 +9,16 @@ from bot.render import catalogue, phrases, proof, text
 from bot.render.text import Span
 from storage import backlog, chats, stats
 from storage.database import Connection
-from storage.models import Channel, ChannelHealth
+from storage.health_models import ChannelHealth
+from storage.models import Channel
 
 CLOCK_TOLERANCE_SECONDS = 30
 """A host clock that is off by more is warned of."""
 
 WORD = "status"
 """What begins the buttons that turn its pages."""
-_TROUBLE_SHOWN = 300
 _JUST_NOW_SECONDS = 60
+_REASON_SHOWN = 300
 
 Line = tuple[Span, ...]
 
@@ -92,7 +93,7 @@ async def _outbox_lines(asked: Asked, connection: Connection) -> list[Line]:
     numbers = (("waiting", counts.waiting), ("unreachable", unreachable), ("refused", counts.refused))
     found = [catalogue.spans(asked.texts, f"status.outbox_{name}", n=number) for name, number in numbers if number]
     for letter in await backlog.dead_letters(connection, limit=1):
-        reason = text.line(letter.error or "", _TROUBLE_SHOWN)
+        reason = text.line(letter.error or "", _REASON_SHOWN)
         at = phrases.moment(asked.texts, letter.created_at, asked.zone, near=asked.now)
         found.append(catalogue.spans(asked.texts, "status.outbox_last_refused", time=at, reason=reason))
     return found
@@ -137,8 +138,7 @@ def _checked_when(asked: Asked, at: int | None) -> str:
 
 
 def _trouble(asked: Asked, channel: Channel) -> list[str]:
+    trouble = phrases.trouble(asked.texts, channel.info, channel.trouble or "")
     if channel.state == "lost":
-        return [catalogue.text(asked.texts, "status.lost", trouble=text.line(channel.trouble or "", _TROUBLE_SHOWN))]
-    if channel.trouble:
-        return [catalogue.text(asked.texts, "status.trouble", trouble=text.line(channel.trouble, _TROUBLE_SHOWN))]
-    return []
+        return [catalogue.text(asked.texts, "status.lost", trouble=trouble)]
+    return [catalogue.text(asked.texts, "status.trouble", trouble=trouble)] if trouble else []

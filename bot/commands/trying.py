@@ -9,7 +9,7 @@ from bot import backtest, rulebook
 from bot.backtest import Found, Trial
 from bot.commands import buttons, own_topics, ruling
 from bot.commands.desk import Answer, Asked, heading, say
-from bot.pipeline import lexicon, query
+from bot.pipeline import lexicon, query_errors
 from bot.render import catalogue, chart, passage, phrases, text
 from bot.render.catalogue import Catalogue
 from bot.render.text import Span
@@ -48,7 +48,7 @@ async def attempt(asked: Asked) -> Answer:
         return say(asked, "try.too_long", n=LONGEST_DAYS)
     try:
         read = rulebook.written(asked.desk.rules, "", written)
-    except query.QueryError as error:
+    except query_errors.QueryError as error:
         return ruling.wrong(asked, written, error)
     async with asked.desk.database.transaction() as tx:
         number = await trials.keep(tx, written)

@@ -29,6 +29,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from bot.pipeline import normalize, tokens
+from bot.pipeline.query_errors import QueryError
 
 WordKind = Literal["forms", "exact", "stem", "capitals"]
 Scope = int | Literal["sentence", "text"]
@@ -40,18 +41,8 @@ LONGEST_RULE = 20_000
 DEEPEST = 20
 MOST_IN_A_ROW = 50
 """Words or groups of a chain, and conditions of a rule."""
-_TOO_MANY_WORDS = f"more than {MOST_IN_A_ROW} words in a row: write several rules"
 _STEM = 3
 _CAPITALS = 2
-
-
-class QueryError(ValueError):
-    """A rule cannot be read; the message says what to write, `position` counts characters from the rule's start."""
-
-    def __init__(self, message: str, position: int) -> None:
-        """Keep the place with the sentence."""
-        super().__init__(message)
-        self.position = position
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +102,12 @@ class _Lexeme(NamedTuple):
 def parse(rule: str, lists: Mapping[str, Node]) -> Node:
     """Read a rule; `lists` are the named lists it may use. Raises QueryError."""
     if len(rule) > LONGEST_RULE:
-        raise QueryError(f"the rule is longer than {LONGEST_RULE} characters: split it into several", LONGEST_RULE)
+        raise QueryError("too_long", LONGEST_RULE, most=LONGEST_RULE)
     reader = _Reader(rule, lists)
     node = reader.conditions()
     rest = reader.peek()
     if rest is not None:
-        raise QueryError(f"nothing opens this {rest.text!r}: remove it, or write '(' before", rest.at)
+        raise QueryError("stray", rest.at, found=rest.text)
     return node
 
 
@@ -142,19 +133,19 @@ class _Reader:
         """Read `A and B unless C`."""
         self._depth += 1
         if self._depth > DEEPEST:
-            raise QueryError(f"more than {DEEPEST} brackets inside each other: write several rules", self._place())
+            raise QueryError("too_deep", self._place(), most=DEEPEST)
         node = self._choice()
         bars, count = self._bars, 0
         while (lexeme := self.peek()) is not None and lexeme.kind == "operator":
             self._next += 1
             count += 1
             if count > MOST_IN_A_ROW:
-                raise QueryError(f"more than {MOST_IN_A_ROW} conditions: write several rules", lexeme.at)
+                raise QueryError("too_many_conditions", lexeme.at, most=MOST_IN_A_ROW)
             name, _, scope = lexeme.text.partition(":")
             node = Condition(node, self._choice(), _scope(lexeme, scope), name == "and")
             bars = bars or self._bars
             if bars is not None:
-                raise QueryError("put brackets around what '|' joins: ( … | … )", bars)
+                raise QueryError("bars", bars)
         self._depth -= 1
         return node
 
@@ -173,7 +164,7 @@ class _Reader:
         gaps: list[int] = []
         while (lexeme := self.peek()) is not None and lexeme.kind != "operator" and lexeme.text not in {"|", ")"}:
             if len(parts) == MOST_IN_A_ROW:
-                raise QueryError(_TOO_MANY_WORDS, lexeme.at)
+                raise QueryError("too_many_words", lexeme.at, most=MOST_IN_A_ROW)
             gap = 0
             if lexeme.kind == "gap":
                 self._next += 1
@@ -185,8 +176,7 @@ class _Reader:
     def _item(self) -> Node:
         lexeme = self.peek()
         if lexeme is None or lexeme.kind in {"operator", "gap"} or lexeme.text in {"|", ")"}:
-            found = "the rule ends" if lexeme is None else f"{lexeme.text!r} stands"
-            raise QueryError(f"{found} where a word is missing: write a word here", self._place())
+            raise self._missing(lexeme)
         self._next += 1
         if lexeme.kind == "mark":
             return self._group(lexeme)
@@ -200,24 +190,29 @@ class _Reader:
                 return self._named(lexeme)
             case "word":
                 return _plain(lexeme)
-        raise QueryError(f'{lexeme.text!r} means nothing here: put it into "quotes" or remove it', lexeme.at)
+        raise QueryError("nonsense", lexeme.at, found=lexeme.text)
 
     def _group(self, opening: _Lexeme) -> Node:
         node = self.conditions()
         closing = self.peek()
         if closing is None:
-            raise QueryError("this '(' is never closed: write ')' where the group ends", opening.at)
+            raise QueryError("unclosed", opening.at)
         self._next += 1
         return node
 
     def _named(self, lexeme: _Lexeme) -> Node:
         name = lexeme.text.strip("{}").strip()
         if not lexeme.text.endswith("}"):
-            raise QueryError("this '{' is never closed: write '}' after the name of the list", lexeme.at)
+            raise QueryError("unclosed_list", lexeme.at)
         if name not in self._lists:
-            known = ", ".join(sorted(self._lists)) or "none"
-            raise QueryError(f"there is no list {name!r}: known here are {known}", lexeme.at)
+            known = ", ".join(sorted(self._lists))
+            raise QueryError("no_list" if known else "no_lists", lexeme.at, found=name, known=known)
         return self._lists[name]
+
+    def _missing(self, lexeme: _Lexeme | None) -> QueryError:
+        if lexeme is None:
+            return QueryError("ends", self._place())
+        return QueryError("missing", self._place(), found=lexeme.text)
 
     def _place(self) -> int:
         lexeme = self.peek()
@@ -226,7 +221,7 @@ class _Reader:
 
 def _number(lexeme: _Lexeme, digits: str) -> int:
     if not digits.isdecimal() or len(digits) > len(str(WIDEST)) or int(digits) > WIDEST:
-        raise QueryError(f"{lexeme.text!r}: write a number of words from 0 to {WIDEST}", lexeme.at)
+        raise QueryError("number", lexeme.at, found=lexeme.text, most=WIDEST)
     return int(digits)
 
 
@@ -236,7 +231,7 @@ def _scope(lexeme: _Lexeme, written: str) -> Scope:
     if written in {"text", "sentence"}:
         return "text" if written == "text" else "sentence"
     if not written.isdecimal():
-        raise QueryError(f"{lexeme.text!r}: after the colon write a number of words, or 'text'", lexeme.at)
+        raise QueryError("scope", lexeme.at, found=lexeme.text)
     return _number(lexeme, written)
 
 
@@ -246,15 +241,15 @@ def _words(lexeme: _Lexeme, kind: WordKind) -> Node:
         return Word(text, kind)
     found = [Word(word, kind) for word in tokens.cut(normalize.fold(normalize.clean(text).text))]
     if not found:
-        raise QueryError(f"{lexeme.text!r} holds no word: write letters or digits", lexeme.at)
+        raise QueryError("no_word", lexeme.at, found=lexeme.text)
     if len(found) > MOST_IN_A_ROW:
-        raise QueryError(_TOO_MANY_WORDS, lexeme.at)
+        raise QueryError("too_many_words", lexeme.at, most=MOST_IN_A_ROW)
     return found[0] if len(found) == 1 else Chain(tuple(found), (0,) * (len(found) - 1))
 
 
 def _quoted(lexeme: _Lexeme) -> Node:
     if len(lexeme.text) == 1 or not lexeme.text.endswith('"'):
-        raise QueryError("this quotation mark is never closed: write '\"' after the phrase", lexeme.at)
+        raise QueryError("unclosed_quote", lexeme.at)
     return _words(lexeme, "exact")
 
 
@@ -264,7 +259,7 @@ def _plain(lexeme: _Lexeme) -> Node:
         node = _words(lexeme, "exact")
         last = node.parts[-1] if isinstance(node, Chain) else node
         if not isinstance(last, Word) or len(last.text) < _STEM:
-            raise QueryError(f"{lexeme.text!r}: write at least {_STEM} letters before the star", lexeme.at)
+            raise QueryError("short_stem", lexeme.at, found=lexeme.text, least=_STEM)
         stem = Word(last.text, "stem")
         return Chain((*node.parts[:-1], stem), node.gaps) if isinstance(node, Chain) and letters else stem
     if len(lexeme.text) >= _CAPITALS and lexeme.text.isalpha() and lexeme.text.isupper():

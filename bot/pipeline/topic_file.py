@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bot.pipeline import groups, lexicon, query
+from bot.pipeline import groups, lexicon, query, query_errors
 
 RESERVED = frozenset({"new", "today", "yesterday"})
 """Words that mean something else beside a topic's name."""
@@ -156,7 +156,7 @@ def _add_lists(path: str, part: _Part, lists: _Lists) -> None:
 def _node(path: str, line: int, rule: str, lists: Mapping[str, query.Node], *, before: str = "") -> query.Node:
     try:
         return query.parse(rule, lists)
-    except query.QueryError as error:
+    except query_errors.QueryError as error:
         above = rule.count("\n", 0, error.position)
         begin = rule.rfind("\n", 0, error.position) + 1
         shown = rule[begin:].partition("\n")[0]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.render import buttons, catalogue, passage, phrases, story, text
 from bot.render.catalogue import Catalogue
 from bot.render.text import Span
-from storage.models import ChannelId, ChannelInfo, Match, Message, MessageId, Post, PostId, StoredPost
+from storage.models import ChannelId, ChannelInfo, Held, Match, Message, MessageId, Post, PostId, StoredPost
 
 _CHANNELS_COUNTED = 5
 
@@ -114,7 +114,7 @@ def _told(post: StoredPost, topics: Sequence[str]) -> list[Match]:
 
 
 def summary(
-    texts: Catalogue, *, entries: Sequence[Entry], timezone: str, reason: Literal["burst", "late"]
+    texts: Catalogue, *, entries: Sequence[Entry], timezone: str, reason: Literal["burst", "late"] | Held
 ) -> tuple[Message, ...]:
     """Tell of many flagged posts: counts on top, then one line a post with its link, newest first.
 
@@ -122,20 +122,23 @@ def summary(
         texts: the catalogue of the chat's language.
         entries: the posts.
         timezone: name of the chat's time zone.
-        reason: "burst": more at once than the pace allows, all are listed, in as many messages as it takes; "late":
-            found long after they were posted, told in one message, in which those beyond its room are counted.
+        reason: "burst": more at once than the pace allows; "quiet" and "hourly": held back as the chat wishes; all
+            are listed, in as many messages as it takes. "late": found long after they were posted, told in one
+            message, in which those beyond its room are counted.
     """
     zone = ZoneInfo(timezone)
     head = _summary_head(texts, entries, reason)
     newest_first = sorted(entries, key=lambda entry: entry.post.post.date, reverse=True)
     lines = [_summary_line(texts, entry, zone) for entry in newest_first]
-    if reason == "burst":
-        return text.pack([head, *lines])
-    return _one_page(texts, head, lines)
+    if reason == "late":
+        return _one_page(texts, head, lines)
+    return text.pack([head, *lines])
 
 
-def fitting(texts: Catalogue, *, entries: Sequence[Entry], timezone: str) -> int:
-    """Say how many of `entries`, the first ones and one at least, fit one message that `summary` makes of a burst."""
+def fitting(
+    texts: Catalogue, *, entries: Sequence[Entry], timezone: str, reason: Literal["burst"] | Held = "burst"
+) -> int:
+    """Say how many of `entries`, the first ones and one at least, fit one message that `summary` makes of them."""
     lines: list[list[Span]] = []
     length = 0
     for entry in entries:
@@ -145,7 +148,7 @@ def fitting(texts: Catalogue, *, entries: Sequence[Entry], timezone: str) -> int
             break
 
     def pages(count: int) -> int:
-        return len(text.pack([_summary_head(texts, entries[:count], "burst"), *lines[:count]]))
+        return len(text.pack([_summary_head(texts, entries[:count], reason), *lines[:count]]))
 
     return bisect_right(range(len(lines) + 1), 1, lo=2, key=pages) - 1
 
@@ -160,7 +163,7 @@ def _one_page(texts: Catalogue, head: Sequence[Span], lines: Sequence[Sequence[S
     return page(shown)[:1]
 
 
-def _summary_head(texts: Catalogue, entries: Sequence[Entry], reason: Literal["burst", "late"]) -> list[Span]:
+def _summary_head(texts: Catalogue, entries: Sequence[Entry], reason: str) -> list[Span]:
     topics = Counter(topic for entry in entries for topic in entry.topics)
     channels = Counter(entry.channel.id for entry in entries)
     titles = {entry.channel.id: phrases.title(entry.channel) for entry in entries}

@@ -7,6 +7,7 @@ from bot.render import catalogue, phrases, proof, text
 from bot.render.catalogue import Catalogue
 from bot.render.digest_data import Chains, ChannelCount, DigestData, Gap, Period
 from bot.render.text import Span
+from storage.models import ChannelInfo
 
 _COMPLETE_CHANNELS = 20
 _TROUBLE_LIMIT = 120
@@ -50,7 +51,7 @@ def _channel(texts: Catalogue, data: DigestData, channel: ChannelCount, zone: Zo
         f"{'⚠️' if channel.gap else '✓'} {phrases.flagged_title(texts, channel.info)}",
         catalogue.text(texts, "digest.posts", n=channel.read),
         *(catalogue.text(texts, key, n=count) for key, count in counts if count),
-        *([_gap(texts, channel.gap, data.period, zone)] if channel.gap else []),
+        *([_gap(texts, channel.info, channel.gap, data.period, zone)] if channel.gap else []),
     ]
     held = proof.line(texts, channel.health, zone, now=data.now)
     if channel.head:
@@ -59,8 +60,8 @@ def _channel(texts: Catalogue, data: DigestData, channel: ChannelCount, zone: Zo
     return [[Span(phrases.SEPARATOR.join(facts), quoted="folded")], [Span(held, "italic", quoted="folded")]]
 
 
-def _gap(texts: Catalogue, gap: Gap, period: Period, zone: ZoneInfo) -> str:
+def _gap(texts: Catalogue, info: ChannelInfo, gap: Gap, period: Period, zone: ZoneInfo) -> str:
     when = "" if gap.at is None else phrases.moment(texts, gap.at, zone, near=period.end - 1)
-    trouble = text.line(gap.trouble, _TROUBLE_LIMIT)
+    trouble = text.line(phrases.trouble(texts, info, gap.trouble), _TROUBLE_LIMIT)
     kind = "trouble_unchecked" if gap.kind == "trouble" and gap.at is None else gap.kind
     return catalogue.text(texts, f"digest.gap_{kind}", when=when, trouble=trouble)

@@ -6,7 +6,8 @@ from typing import Literal
 
 from bot.render import chart
 from bot.render.headline import Headline
-from storage.models import ChannelChange, ChannelHealth, ChannelId, ChannelInfo
+from storage.health_models import ChannelHealth
+from storage.models import ChannelChange, ChannelId, ChannelInfo
 
 GapKind = Literal["history", "unread", "unchecked", "late", "trouble"]
 

@@ -1,6 +1,7 @@
 """The small phrases that all texts share: topics, channels and their flags, times, languages, links."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,12 +11,19 @@ from storage.models import ChannelChange, ChannelInfo, MessageId, Post
 
 TITLE_LIMIT = 64
 """UTF-16 units of a channel's title that are shown."""
+TROUBLE_LIMIT = 300
+"""UTF-16 units that are shown of what keeps a channel from being read, as an older Homefront wrote it."""
 _REASON_LIMIT = 200
 SEPARATOR = " · "
 """Stands between facts on one line."""
 BULLET = "• "
 """Begins each post of a list, whose text may take several lines on a phone."""
 
+Told = str | int | datetime
+"""A value of a text: a time is written as the clock of whoever is told shows it."""
+
+_SERVER_SAYS = re.compile(r"[A-Z][A-Z0-9_]+")
+_LOST = frozenset({"closed", "taken"})
 _USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,31}")
 _FLAGS = ("fake", "scam", "restricted", "verified")
 _TEXT_SHOWS_IT = frozenset({"poll", "list"})
@@ -66,6 +74,26 @@ def change(texts: Catalogue, called: str, changed: ChannelChange) -> str:
         return catalogue.text(texts, "news.title", channel=called, before=text.line(changed.before, TITLE_LIMIT))
     before, after = (f"@{name}" if name else "–" for name in (changed.before, changed.after))
     return catalogue.text(texts, "news.username", channel=called, before=before, after=after)
+
+
+def trouble(texts: Catalogue, info: ChannelInfo, noted: str) -> str:
+    """Say what keeps a channel from being read, from what was noted: why it is lost, or what the server says."""
+    if noted in _LOST:
+        return catalogue.text(texts, f"reading.lost.{noted}", channel=title(info))
+    if _SERVER_SAYS.fullmatch(noted):
+        return catalogue.text(texts, "reading.trouble.server", reason=noted)
+    return text.line(noted, TROUBLE_LIMIT)
+
+
+def worded(values: Mapping[str, Told], zone: ZoneInfo) -> dict[str, str | int]:
+    """Give the values of a text with times as the clock in `zone` shows them: 14:05 EET."""
+    found: dict[str, str | int] = {}
+    for name, value in values.items():
+        if isinstance(value, datetime):
+            found[name] = f"{value.astimezone(zone):%H:%M} {value.astimezone(zone).tzname()}"
+        else:
+            found[name] = value
+    return found
 
 
 def flagged_title(texts: Catalogue, info: ChannelInfo) -> str:

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from bot.render import catalogue, phrases
 from bot.render.catalogue import Catalogue
-from storage.models import ChannelHealth
+from storage.health_models import ChannelHealth
 
 
 def since(texts: Catalogue, health: ChannelHealth, zone: ZoneInfo, *, now: int) -> str:

@@ -71,6 +71,11 @@ def line(text: str, limit: int) -> str:
     return cut(masking.masked(_SPACE.sub(" ", clean(text)).strip(), guess=False), limit)
 
 
+def capitalized(text: str) -> str:
+    """Give `text` with its first letter as a capital and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def cut(text: str, limit: int) -> str:
     """Cut `text` to at most `limit` UTF-16 units, the … included, between words and never inside an emoji."""
     if utf16(text) <= limit:

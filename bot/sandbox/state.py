@@ -168,7 +168,7 @@ class Letter:
 
 @dataclass(slots=True, kw_only=True)
 class Account:
-    """A user or a bot. `letters`: its private messages by its own ids, `met`: with whom. `commands`: the bot's menu."""
+    """A user or a bot. `letters`: its private messages by its own ids, `met`: with whom; `language`: of its app."""
 
     id: int
     first_name: str
@@ -183,7 +183,13 @@ class Account:
     met: set[int] = field(default_factory=set)
     blocked: set[int] = field(default_factory=set)
     deleted: bool = False
-    commands: list[Any] = field(default_factory=list)
+    language: str | None = None
+    menus: dict[tuple[int, str], list[Any]] = field(default_factory=dict)
+
+    @property
+    def commands(self) -> list[Any]:
+        """The bot's menu for everybody whose language has none of its own."""
+        return self.menus.get((0, ""), [])
 
     @property
     def is_bot(self) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -17,8 +17,9 @@ from bot import delivery, dressing
 from bot.commands import menu, reception
 from bot.commands.desk import Desk
 from bot.commands.requests import Command, Moved, Press, Pressed
-from bot.telegram import client, errors, incoming, progress
+from bot.telegram import client, errors, incoming, menus, progress
 from bot.telegram.sender import Sender
+from storage import chats
 from storage.database import Database
 from storage.models import ChatId
 
@@ -60,8 +61,8 @@ class Dispatcher:
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
     _back: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def run(self, entries: Sequence[menu.Entry]) -> None:
-        """Set the menu of commands to `entries`, answer what waits, and listen until cancelled.
+    async def run(self) -> None:
+        """Set the menus of commands, answer what waits, and listen until cancelled.
 
         Raises StorageError when an answer cannot be stored, and TelegramError when the bot is signed out; what was not
         answered then comes again at the next start.
@@ -75,7 +76,7 @@ class Dispatcher:
         self.client.on_reconnect.append(self._reconnected)
         try:
             async with self._group:
-                self._group.create_task(self._set_menu(entries))
+                self._group.create_task(self._set_menus())
                 await self._follow()
         except BaseExceptionGroup as failures:
             # The first ends the rest; a caller can do nothing with several.
@@ -249,6 +250,7 @@ class Dispatcher:
             # Telethon commits it once a minute, and without the access hash some servers take no answer.
             self._known.add(command.chat_id)
             self.client.session.save()
+            self._group.create_task(self._show_menu(command.chat_id))
 
     async def _answer_press(self, press: Press) -> None:
         work = self._group.create_task(reception.press(self.desk, press, now=self.clock()))
@@ -276,16 +278,16 @@ class Dispatcher:
         if not isinstance(result, delivery.Sent):
             _log.warning("a message could not be changed after a press: %s", result)
 
-    async def _set_menu(self, entries: Sequence[menu.Entry]) -> None:
-        request = functions.bots.SetBotCommandsRequest(
-            scope=types.BotCommandScopeDefault(),
-            lang_code="",
-            commands=[types.BotCommand(entry.name, entry.description) for entry in entries],
-        )
-        try:
-            await self.client(request)
-        except (refusals.RPCError, OSError) as error:
-            _log.warning("the menu of commands could not be set: %s", error)
+    async def _set_menus(self) -> None:
+        texts = self.desk.catalogues
+        await menus.set_for_all(self.client, {language: menu.entries(texts[language]) for language in texts})
+
+    async def _show_menu(self, chat_id: ChatId) -> None:
+        # Its language may be another one than its Telegram's.
+        async with self.database.reading() as connection:
+            chat = await chats.get(connection, chat_id)
+        if chat is not None:
+            await self.sender.set_menu(chat_id, menu.entries(self.desk.catalogues[chat.language]))
 
     async def _keep(self, reached: progress.Progress) -> None:
         async with self.database.transaction() as tx:

@@ -1,5 +1,7 @@
 """What can be wrong with Telegram's server or our accounts there, each said so that its owner knows what to do."""
 
+from typing import Literal
+
 from telethon import errors as refusals
 from telethon.errors import rpcerrorlist
 
@@ -54,6 +56,20 @@ _FROZEN = (
     "Telegram has frozen this account, so it cannot be used. Appeal to @SpamBot with it, or sign in with another one."
 )
 
+_TWICE = (
+    "This session was used from two places at once, so Telegram has ended it for good. "
+    "Sign in anew, and never copy a session file to a second machine."
+)
+_DELETED = "This account was deleted. Sign in with another one."
+
+Kind = Literal["signed_out", "twice", "banned", "frozen", "deleted", "unknown"]
+_KINDS: dict[str, Kind] = {
+    _SIGNED_OUT: "signed_out",
+    _TWICE: "twice",
+    _BANNED: "banned",
+    _FROZEN: "frozen",
+    _DELETED: "deleted",
+}
 _NAMES: dict[type[Exception], str] = {kind: name for name, kind in rpcerrorlist.rpc_errors_dict.items()}
 
 _SENTENCES: dict[str, tuple[type[TelegramError], str]] = {
@@ -71,14 +87,8 @@ _SENTENCES: dict[str, tuple[type[TelegramError], str]] = {
         WrongCredentialsError,
         "This TELEGRAM_BOT_TOKEN was revoked. Ask @BotFather for the new one with /token.",
     ),
-    "AUTH_KEY_DUPLICATED": (
-        SignedOutError,
-        (
-            "This session was used from two places at once, so Telegram has ended it for good. "
-            "Sign in anew, and never copy a session file to a second machine."
-        ),
-    ),
-    "USER_DEACTIVATED": (AccountError, "This account was deleted. Sign in with another one."),
+    "AUTH_KEY_DUPLICATED": (SignedOutError, _TWICE),
+    "USER_DEACTIVATED": (AccountError, _DELETED),
     "USER_DEACTIVATED_BAN": (AccountError, _BANNED),
     "PHONE_NUMBER_BANNED": (AccountError, _BANNED),
     "PHONE_NUMBER_UNOCCUPIED": (
@@ -111,6 +121,11 @@ def sentence(error: refusals.RPCError) -> TelegramError:
     if isinstance(error, refusals.UnauthorizedError) or name.startswith("AUTH_KEY_"):
         return SignedOutError(_SIGNED_OUT)
     return TelegramError(f"Telegram refuses with error {error.code} {name}.")
+
+
+def kind(error: TelegramError) -> Kind:
+    """Say what became of an account, so that its owner can be told in his language."""
+    return _KINDS.get(str(error), "unknown")
 
 
 def name_of(error: refusals.RPCError) -> str:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.commands.reader import Candidates, Refusal, Unavailable, Wait
-from bot.render import catalogue
+from bot.render import phrases
 from bot.telegram import catchup, directory
 from bot.telegram.calls import CallFailedError, Calls, FloodedError
 from bot.telegram.ledger import Ledger, Track
 
-Tell = Callable[[str, Mapping[str, str | int]], Awaitable[None]]
+Tell = Callable[[str, Mapping[str, phrases.Told]], Awaitable[None]]
 """Tells the owner a text of the catalogue, by key and values."""
 Lost = Literal["closed", "taken"]
 
@@ -64,7 +64,6 @@ class Follower:
         calls: asks the server.
         ledger: holds the tracks.
         join: joins a channel when its turn comes.
-        texts: words a channel's trouble.
         tell: tells the owner that a channel is lost.
         pace: how often is asked.
     """
@@ -75,14 +74,12 @@ class Follower:
         ledger: Ledger,
         *,
         join: Callable[[Track], None],
-        texts: catalogue.Catalogue,
         tell: Tell,
         pace: Pace,
     ) -> None:
         self._calls = calls
         self._ledger = ledger
         self._join = join
-        self._texts = texts
         self._tell = tell
         self._pace = pace
 
@@ -130,8 +127,7 @@ class Follower:
 
     async def _bear(self, track: Track, error: CallFailedError, failures: int) -> None:
         if failures >= FAILURES_TOLD:
-            text = catalogue.text(self._texts, "reading.trouble.server", reason=error.name)
-            await self._ledger.trouble(track, text)
+            await self._ledger.trouble(track, error.name)
 
     async def _mend(self, track: Track) -> None:
         """Look a channel that cannot be read up anew: it is lost, or can be tried again."""
@@ -165,9 +161,8 @@ class Follower:
                 pass  # asked again after the next look at the channel
 
     async def _lose(self, track: Track, how: Lost) -> None:
-        values = {"channel": track.info.title}
-        await self._ledger.lose(track, catalogue.text(self._texts, f"reading.lost.{how}", **values))
-        await self._tell(f"reading.lost.{how}", values)
+        await self._ledger.lose(track, how)
+        await self._tell(f"reading.lost.{how}", {"channel": track.info.title})
 
     def _interval(self, track: Track) -> float:
         if track.pushed:

@@ -116,6 +116,7 @@ def _private(user_id: int, message: Any, known: Known) -> Command | None:
         name=name,
         args=args,
         sent_at=_seconds(message),
+        language=getattr(known.get(user_id), "lang_code", None) or "",
     )
 
 

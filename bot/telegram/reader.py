@@ -23,7 +23,6 @@ from storage import backfills, channels, settings
 from storage.database import Database
 from storage.models import Channel, ChannelId, ChannelInfo
 
-TEXTS = "en"
 TOLERATED_CLOCK_OFFSET_SECONDS = 30
 CLOCK_ROUNDING_SECONDS = 2
 
@@ -76,9 +75,7 @@ class Reader:
         self._ledger = ledger.Ledger(database, teller, now=self.now)
         self._live = live.Live(self._ledger)
         self._joiner = Joiner(self._calls, self._asking, self._ledger, first_pause=self._pace.join)
-        self._follower = Follower(
-            self._calls, self._ledger, join=self._joiner.add, texts=teller.catalogues[TEXTS], tell=tell, pace=self._pace
-        )
+        self._follower = Follower(self._calls, self._ledger, join=self._joiner.add, tell=tell, pace=self._pace)
         self._wanted = Wanted(database, self._calls, follow=self.follow, tell=tell, pace=self._pace)
         self._silence = Silence(self._calls, database, tell=tell, now=self.now, pace=self._pace)
         self._recheck = Recheck(self._calls, self._ledger, database, pace=self._pace)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -13,7 +13,8 @@ from telethon import utils
 from telethon.tl import functions, types
 
 from bot import delivery
-from bot.telegram import client, errors
+from bot.commands.menu import Entry
+from bot.telegram import client, errors, menus
 from storage.models import Button, ChatId, Entity, EntityKind, Message
 
 ANSWER_SECONDS = 10
@@ -122,6 +123,10 @@ class Sender:
                 break
             _log.warning("the server refuses a change of a message: %s", result.reason)
         return result
+
+    async def set_menu(self, chat_id: ChatId, entries: Sequence[Entry]) -> None:
+        """Show a chat this menu of commands; a failure is only logged."""
+        await menus.set_for_chat(self.client, await self._peer(chat_id), entries)
 
     async def answer(self, query_id: int, notice: str | None) -> None:
         """Answer a pressed button, with a short `notice` or without words; a failure is only logged."""

@@ -105,9 +105,9 @@ class Silence:
         if alarm != self._alarm:
             self._alarm = alarm
             if alarm is None:
-                await self._tell("reading.all_clear", {"since": _clock(self._now())})
+                await self._tell("reading.all_clear", {"since": _time(self._now())})
             else:
-                await self._tell(f"reading.{alarm}", {"since": _clock(since)})
+                await self._tell(f"reading.{alarm}", {"since": _time(since)})
         await self._keep()
 
     async def _resume(self) -> None:
@@ -144,5 +144,5 @@ class Silence:
         return None, 0
 
 
-def _clock(at: int) -> str:
-    return f"{datetime.fromtimestamp(at, UTC):%H:%M} UTC"
+def _time(at: int) -> datetime:
+    return datetime.fromtimestamp(at, UTC)

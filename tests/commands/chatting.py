@@ -2,12 +2,14 @@
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import time
 
 from bot import catalogues, rulebook
 from bot.commands import desk, reception
 from bot.commands.access import Door
+from bot.commands.menu import Entry
 from bot.commands.pairing import Pairing
 from bot.commands.reader import Candidates, Following, Found, ReaderState, Translated, Translation, Way
 from bot.commands.requests import Command, Press, Pressed
@@ -25,7 +27,9 @@ RULES = (
     ("mobilization", "могилизация"),
     ("rotation", "ротация"),
 )
-TEXTS = catalogues.load("en")
+ALL = {language: catalogues.load(language) for language in catalogues.languages()}
+TEXTS = ALL["en"]
+NINE = time(9)
 FRIEND = ChatId(4_200_002)
 
 
@@ -54,10 +58,15 @@ def rules() -> rulebook.Rulebook:
 
 
 class FakeScreen:
-    """Keeps what messages were changed to."""
+    """Keeps what messages were changed to, and the menus that chats were shown."""
 
     def __init__(self) -> None:
         self.edits: list[tuple[int, Message]] = []
+        self.menus: dict[ChatId, Sequence[Entry]] = {}
+
+    async def set_menu(self, chat_id: ChatId, entries: Sequence[Entry]) -> object:
+        self.menus[chat_id] = entries
+        return None
 
     async def edit(self, chat_id: ChatId, message_id: int, message: Message) -> object:
         self.edits.append((message_id, message))
@@ -128,6 +137,7 @@ class Chatting:
         self.screen = FakeScreen()
         self.running: dict[str, asyncio.Event] = {}
         self.woken = 0
+        self.language = ""
         self.ids = itertools.count(100)
 
     @property
@@ -135,12 +145,14 @@ class Chatting:
         return desk.Desk(
             database=self.database,
             reader=self.reader,
-            catalogues={"en": TEXTS},
+            catalogues=ALL,
             rules=self.rules,
             door=self.door,
             timezone="Europe/Kyiv",
+            digest_time=NINE,
             wake=self.wake,
             screen=self.screen,
+            menus=self.screen,
             username="homefront_bot",
             running=self.running,
         )
@@ -159,6 +171,7 @@ class Chatting:
     ) -> Command:
         name, _, args = text[1:].partition(" ") if text.startswith("/") else ("", "", text)
         return Command(
+            language=self.language,
             chat_id=chat_id or self.chat_id,
             sender=sender or chat_id or self.chat_id,
             title=title,

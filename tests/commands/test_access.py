@@ -180,3 +180,44 @@ async def test_a_chat_that_refused_our_messages_is_reachable_once_it_writes(
     assert owner.unreachable_since is None
     assert len(await chat.queued()) == 2
     assert chat.woken == 1
+
+
+async def settled(database: Database, door: Door, *, timezone: str) -> tuple[Chat, ...]:
+    async with database.transaction() as tx:
+        await access.settle(tx, door, timezone=timezone, now=records.NOW)
+    return await people(database)
+
+
+async def test_the_zone_of_the_settings_holds_for_a_chat_until_it_chooses_its_own(
+    chat: chatting.Chatting, database: Database
+) -> None:
+    (owner,) = await settled(database, Door(), timezone="Europe/Berlin")
+    assert owner.timezone == "Europe/Berlin"
+    await chat.says("/settings timezone Tbilisi")
+    (owner,) = await settled(database, Door(), timezone="Europe/Warsaw")
+    assert owner.timezone == "Asia/Tbilisi"
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "greeting"),
+    [("uk", "uk", "Вітаю!"), ("ru-RU", "ru", "Добро пожаловать!"), ("de", "en", "Welcome!"), ("", "en", "Welcome!")],
+)
+async def test_whoever_is_let_in_is_spoken_to_in_the_language_of_his_telegram(
+    database: Database, code: str, language: str, greeting: str
+) -> None:
+    chat = waiting_for_owner(database)
+    chat.language = code
+    messages = await chat.says(f"/start {CODE}")
+    assert messages[0].text.startswith(greeting)
+    assert [person.language for person in await people(database)] == [language]
+
+
+async def test_whom_the_settings_name_is_spoken_to_in_his_language_from_his_first_words_on(database: Database) -> None:
+    chat = chatting.Chatting(database, allowed=(records.CHAT,))
+    (owner,) = await settled(database, chat.door, timezone="UTC")
+    assert owner.language == "en"
+    chat.language = "uk"
+    assert (await chat.says("/start"))[0].text.startswith("Вітаю!")
+    # What he chose since stays, whatever his Telegram speaks.
+    await chat.presses("set:language:ru")
+    assert (await chat.hears("/nothing")).startswith("Команды /nothing нет")

@@ -34,7 +34,7 @@ def freeze(world: World, reader: Account) -> None:
 
 @pytest.mark.parametrize(
     ("lose", "reason"),
-    [(end_session, "signed out"), (ban, "has closed this account"), (freeze, "has frozen this account")],
+    [(end_session, "signed out"), (ban, "has closed the reading account"), (freeze, "has frozen the reading account")],
 )
 async def test_an_account_that_is_lost_stops_the_reading_and_not_the_bot_also_after_a_restart(
     world: World, running: server.Server, tmp_path: Path, lose: Loss, reason: str

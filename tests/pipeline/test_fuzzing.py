@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.pipeline import classify, lexicon, matching, normalize, query, tokens
+from bot.pipeline import classify, lexicon, matching, normalize, query, query_errors, tokens
 from tests.pipeline import words
 
 WORDS = st.sampled_from(
@@ -65,7 +65,7 @@ def test_what_is_left_out_early_could_not_have_matched(rule: str, text: str) -> 
 def test_any_string_is_a_rule_or_an_error_that_points_into_it(rule: str) -> None:
     try:
         node = query.parse(rule, {})
-    except query.QueryError as error:
+    except query_errors.QueryError as error:
         position = error.position
     else:
         position = 0

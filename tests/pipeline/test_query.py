@@ -1,6 +1,7 @@
 import pytest
 
-from bot.pipeline import query
+from bot import catalogues
+from bot.pipeline import query, query_errors
 from bot.pipeline.query import Chain, Choice, Condition, Word
 
 KIN = Choice((Word("муж", "forms"), Word("сын", "forms")), "родные")
@@ -77,12 +78,19 @@ def test_words_that_begin_like_operators_are_words() -> None:
     ],
 )
 def test_errors_point_at_the_place_and_say_what_to_write(rule: str, position: int, says: str) -> None:
-    with pytest.raises(query.QueryError) as raised:
+    with pytest.raises(query_errors.QueryError) as raised:
         query.parse(rule, {"родные": KIN})
     assert says in str(raised.value)
     assert raised.value.position == position
 
 
 def test_an_unknown_list_is_told_even_where_there_are_none() -> None:
-    with pytest.raises(query.QueryError, match="known here are none"):
+    with pytest.raises(query_errors.QueryError, match="none is known here"):
         query.parse("{враги}", {})
+
+
+def test_what_is_wrong_is_said_in_the_chat_as_at_the_terminal() -> None:
+    texts = catalogues.load("en").texts
+    assert {key.removeprefix("rule_error."): text for key, text in texts.items() if key.startswith("rule_error.")} == (
+        query_errors.SENTENCES
+    )

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from bot.render import chart
 from bot.render.digest_data import ChannelCount, DigestData, Gap, Period, TopicCount
 from bot.render.headline import Copy, Headline
-from storage.models import ChannelHealth, ChannelInfo, Match, MessageId, StoredPost
+from storage.health_models import ChannelHealth
+from storage.models import ChannelInfo, Match, MessageId, StoredPost
 from tests import records
 
 KYIV = ZoneInfo("Europe/Kyiv")

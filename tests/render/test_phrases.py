@@ -1,6 +1,6 @@
 """The phrases that all texts share."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -81,3 +81,22 @@ def test_a_zone_is_named_as_its_clocks_are(zone: str, name: str) -> None:
 def test_a_fraction_has_one_decimal_written_as_the_language_does(texts: Catalogue) -> None:
     assert [phrases.decimal(texts, number) for number in (6.0, 6.5, 0.6667)] == ["6", "6.5", "0.7"]
     assert phrases.decimal(catalogue.build("uk", []), 6.5) == "6,5"
+
+
+@pytest.mark.parametrize(
+    ("noted", "said"),
+    [
+        ("closed", "Вести гарнизона can no longer be read"),
+        ("taken", "Вести гарнизона is no longer followed: its name now leads to another channel."),
+        ("TIMEOUT", "the server fails to tell what is new (TIMEOUT); it is tried again"),
+        ("As an older\nHomefront said.", "As an older Homefront said."),
+        ("", ""),
+    ],
+)
+def test_a_trouble_is_worded_when_it_is_shown(texts: Catalogue, noted: str, said: str) -> None:
+    assert phrases.trouble(texts, records.channel_info(), noted).startswith(said)
+
+
+def test_a_time_is_told_by_the_clock_of_whoever_is_told() -> None:
+    values: dict[str, phrases.Told] = {"since": datetime.fromtimestamp(records.NOW, UTC), "n": 3, "channel": "Вести"}
+    assert phrases.worded(values, KYIV) == {"since": "13:06 EET", "n": 3, "channel": "Вести"}

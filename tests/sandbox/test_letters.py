@@ -235,6 +235,12 @@ async def test_the_menu_of_commands_is_kept(client: Clients, people: People) -> 
     full = await reader(functions.users.GetFullUserRequest(bot.id))
     assert full.full_user.bot_info.commands[0].description == "The day on one page"
     assert (await reader(functions.users.GetFullUserRequest(user.id))).full_user.bot_info is None
+    his = types.BotCommandScopePeer(await writer.get_input_entity(user.id))
+    for mine, code in ((scope, "uk"), (his, "")):
+        assert await writer(functions.bots.GetBotCommandsRequest(mine, code)) == []
+        await writer(functions.bots.SetBotCommandsRequest(mine, code, [types.BotCommand("add", code or "his")]))
+        assert [one.command for one in await writer(functions.bots.GetBotCommandsRequest(mine, code))] == ["add"]
+    assert (await writer(functions.bots.GetBotCommandsRequest(scope, "")))[0].command == "digest"
     with pytest.raises(errors.BotCommandsTooMuchError):
         await writer(functions.bots.SetBotCommandsRequest(scope, "", menu * 101))
     with pytest.raises(errors.BotCommandInvalidError):

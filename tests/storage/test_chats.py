@@ -30,10 +30,10 @@ async def test_a_stranger_is_none(tx: Connection) -> None:
 async def test_pairing_again_changes_the_role_and_nothing_that_the_chat_chose(tx: Connection) -> None:
     await pair_other(tx)
     await chats.set_unreachable(tx, OTHER, NOW + 2)
-    await chats.set_timezone(tx, OTHER, "Asia/Tbilisi")
+    await chats.set_timezone(tx, OTHER, "Asia/Tbilisi", own=True)
     chat = await chats.pair(tx, chat_id=OTHER, role="owner", language="en", timezone="UTC", now=NOW + 3)
     assert chat == Chat(
-        id=OTHER, role="owner", language="uk", timezone="Asia/Tbilisi", paired_at=NOW + 1, unreachable_since=None
+        id=OTHER, role="owner", language="uk", timezone="Asia/Tbilisi", own_timezone=True, paired_at=NOW + 1
     )
 
 
@@ -88,6 +88,36 @@ async def test_a_mute_is_lifted_for_its_chat_kind_and_subject_alone(tx: Connecti
         await chats.mute(tx, mute)
     await chats.unmute(tx, CHAT, kind="topic", subject="77")
     assert set(await chats.mutes(tx, now=NOW)) == set(others)
+
+
+async def test_what_a_chat_sets_is_kept(tx: Connection) -> None:
+    await chats.set_timezone(tx, CHAT, "Asia/Tbilisi", own=True)
+    await chats.set_language(tx, CHAT, "uk")
+    await chats.set_topics(tx, CHAT, ("rotation", "вода"))
+    await chats.set_silent_topics(tx, CHAT, ("rotation",))
+    await chats.set_mode(tx, CHAT, "hourly")
+    await chats.set_quiet(tx, CHAT, (1320, 0))
+    await chats.set_digest_at(tx, CHAT, 0)
+    await chats.set_digested(tx, CHAT, NOW)
+    assert await chats.get(tx, CHAT) == Chat(
+        id=CHAT,
+        role="owner",
+        language="uk",
+        timezone="Asia/Tbilisi",
+        paired_at=NOW,
+        own_timezone=True,
+        topics=("rotation", "вода"),
+        silent_topics=("rotation",),
+        mode="hourly",
+        quiet_from=1320,
+        quiet_to=0,
+        digest_at=0,
+        digested_until=NOW,
+    )
+    await chats.set_quiet(tx, CHAT, None)
+    found = await chats.get(tx, CHAT)
+    assert found is not None
+    assert (found.quiet_from, found.quiet_to) == (None, None)
 
 
 async def test_what_the_owner_calls_somebody_stays_until_he_is_called_otherwise(tx: Connection) -> None:

@@ -5,15 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from storage import chats, errors, migrate, outbox, stories
+from storage import channels, chats, errors, migrate, outbox, stories
 from storage import database as databases
 from storage.database import open_database
-from storage.models import ChatId, OutboxId, PostId, StoryId, Subject
+from storage.models import Chat, ChatId, OutboxId, PostId, StoryId
 from tests import records
 
 NUMBERS = [number for number, _ in migrate._migrations()]
 NEWEST = max(NUMBERS)
 """The number of the last migration."""
+FIRST_CHAT = "INSERT INTO chats (id, role, language, timezone, paired_at) VALUES (:id, 'owner', 'en', 'Europe/Kyiv', 5)"
+"""A chat as the first version stored it."""
 CHANNEL_OF_OLD = """
 INSERT INTO channels (id, access_hash, title, verified, fake, scam, restricted, state, joined, added_at)
 VALUES (5, 77, 'Вести гарнизона', 0, 0, 0, 0, 'followed', 1, 5)"""
@@ -189,9 +191,7 @@ async def test_an_outbox_of_the_first_version_keeps_its_messages(
         first = migrate._migrations()[:1]
         patched.setattr(migrate, "_migrations", lambda: first)
         async with open_database(path, now=records.NOW) as database, database.transaction() as tx:
-            await databases.run(
-                tx, "INSERT INTO chats VALUES (:id, 'owner', 'en', 'UTC', 5, NULL)", {"id": records.CHAT}
-            )
+            await databases.run(tx, FIRST_CHAT, {"id": records.CHAT})
             await databases.run(tx, "INSERT INTO mutes VALUES (:id, 'topic', 'rotation', NULL)", {"id": records.CHAT})
             for number, (state, into) in enumerate([("sent", None), ("folded", 1), ("waiting", None)], start=1):
                 await databases.run(
@@ -217,6 +217,33 @@ async def test_an_outbox_of_the_first_version_keeps_its_messages(
         assert await outbox.by_ids(tx, [OutboxId(1)]) == ()
 
 
+async def test_a_chat_of_the_first_version_has_set_nothing_and_troubles_are_worded_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "homefront.db"
+    troubles = {
+        1: ("Путь домой can no longer be read: it was closed, made private …", "closed"),
+        2: ("Вести is no longer followed: its name now leads to another channel. What is held …", "taken"),
+        3: ("the server fails to tell what is new (TIMEOUT); it is tried again", "TIMEOUT"),
+        4: ("Something else.", "Something else."),
+    }
+    with monkeypatch.context() as patched:
+        before = [one for one in migrate._migrations() if one[0] < NEWEST]
+        patched.setattr(migrate, "_migrations", lambda: before)
+        async with open_database(path, now=records.NOW) as database, database.transaction() as tx:
+            await databases.run(tx, FIRST_CHAT, {"id": records.CHAT})
+            for number, (trouble, _) in troubles.items():
+                info = records.channel_info(number, username=None)
+                await channels.follow(tx, info, joined=True, now=records.NOW)
+                await channels.trouble(tx, info.id, trouble)
+    async with open_database(path, now=records.NOW) as database, database.reading() as connection:
+        assert await chats.get(connection, records.CHAT) == Chat(
+            id=records.CHAT, role="owner", language="en", timezone="Europe/Kyiv", paired_at=5
+        )
+        found = {channel.info.id: channel.trouble for channel in await channels.followed(connection)}
+    assert found == {number: noted for number, (_, noted) in troubles.items()}
+
+
 async def test_what_was_told_before_there_were_stories_is_a_story_and_is_not_told_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -226,9 +253,7 @@ async def test_what_was_told_before_there_were_stories_is_a_story_and_is_not_tol
         patched.setattr(migrate, "_migrations", lambda: before)
         async with open_database(path, now=records.NOW) as database, database.transaction() as tx:
             for chat_id in (1, 2):
-                await databases.run(
-                    tx, "INSERT INTO chats VALUES (:id, 'owner', 'en', 'UTC', 5, NULL)", {"id": chat_id}
-                )
+                await databases.run(tx, FIRST_CHAT, {"id": chat_id})
             await databases.run(tx, CHANNEL_OF_OLD, {})
             albums = {2: 77, 3: 77, 4: 77}
             for number in range(1, 6):
@@ -236,15 +261,12 @@ async def test_what_was_told_before_there_were_stories_is_a_story_and_is_not_tol
             await databases.run(tx, "UPDATE posts SET flagged = 1 WHERE id <> 4", {})
             told = [(1, 1, "alert:5:1"), (2, 1, "alert:5:1"), (1, 3, "alert:5:album77"), (2, 2, "alert:5:album77")]
             for number, (chat_id, post_id, key) in enumerate(told, start=1):
-                await outbox.add(
+                await databases.run(
                     tx,
-                    chat_id=ChatId(chat_id),
-                    kind="alert",
-                    key=key,
-                    random_id=number,
-                    message=records.message(),
-                    subject=Subject(post_id=PostId(post_id), topics=("rotation",)),
-                    now=records.NOW,
+                    """INSERT INTO outbox (chat_id, kind, act, key, random_id, text, entities, buttons, silent, state,
+                        post_id, topics, created_at, not_before)
+                    VALUES (:chat, 'alert', 'send', :key, :id, 'text', '[]', '[]', 0, 'waiting', :post, '[]', 5, 5)""",
+                    {"chat": chat_id, "key": key, "id": number, "post": post_id},
                 )
     async with open_database(path, now=records.NOW) as database, database.reading() as connection:
         found = [await stories.of_post(connection, PostId(number)) for number in range(1, 6)]

@@ -41,10 +41,10 @@ from storage import (
     waits,
 )
 from storage.database import Connection
-from storage.models import ChannelId, ChatId, Cursor, Message, MessageId, Mute, OutboxId, PostId
+from storage.models import ChannelId, Cursor, Message, MessageId, OutboxId, PostId
 from storage.topic_models import Topic
 from tests.records import CHANNEL, CHAT, NOW, channel_info, match, post
-from tests.storage import search_calls, story_calls
+from tests.storage import chat_calls, search_calls, story_calls
 from tests.storage.filled import POSTS_EACH, fill, queue
 from tests.storage.plans import said, scanned
 
@@ -94,7 +94,6 @@ BOUNDS = [NOW + number * 30 for number in range(29)]
 INFO = channel_info(title="Новые вести")
 WAIT = waits.StoredWait(request="messages.GetHistoryRequest", until=NOW, channel_id=CHANNEL)
 TRANSLATION = translations.Translation(post_id=A_POST, language="en", source="abc", text="There is no water.")
-MUTE = Mute(chat_id=CHAT, kind="topic", subject="rotation", until=None)
 
 
 async def topic_counts(tx: Connection) -> None:
@@ -133,16 +132,6 @@ CALLS: dict[str, Call] = {
     "channels.by_username": lambda tx: channels.by_username(tx, "garrison_news"),
     "channels.every": channels.every,
     "channels.changes": lambda tx: channels.changes(tx, since=NOW),
-    "chats.pair": lambda tx: chats.pair(tx, chat_id=CHAT, role="owner", language="en", timezone="UTC", now=NOW),
-    "chats.get": lambda tx: chats.get(tx, CHAT),
-    "chats.all_chats": chats.all_chats,
-    "chats.set_unreachable": lambda tx: chats.set_unreachable(tx, CHAT, None),
-    "chats.set_timezone": lambda tx: chats.set_timezone(tx, CHAT, "UTC"),
-    "chats.mute": lambda tx: chats.mute(tx, MUTE),
-    "chats.unmute": lambda tx: chats.unmute(tx, CHAT, kind="topic", subject="rotation"),
-    "chats.mutes": lambda tx: chats.mutes(tx, now=NOW),
-    "chats.move": lambda tx: chats.move(tx, ChatId(1), ChatId(-9)),
-    "chats.remove": lambda tx: chats.remove(tx, ChatId(-9)),
     "dependents.anchor": lambda tx: dependents.anchor(tx, QUEUED),
     "dependents.replace_older": lambda tx: dependents.replace_older(tx, OutboxId(2000), of=QUEUED),
     "dependents.retire": lambda tx: dependents.retire(tx, MANY_OUTBOX),
@@ -170,6 +159,7 @@ CALLS: dict[str, Call] = {
     "outbox.again": lambda tx: outbox.again(tx, QUEUED, not_before=NOW, error="timed out"),
     "outbox.refuse": lambda tx: outbox.refuse(tx, QUEUED, error="blocked"),
     "outbox.release": lambda tx: outbox.release(tx, owner="here"),
+    "outbox.hold": lambda tx: outbox.hold(tx, MANY_OUTBOX, not_before=NOW, held="quiet"),
     "outbox.cancel": lambda tx: outbox.cancel(tx, [OutboxId(1040), OutboxId(1060)]),
     "outbox.newest_text": lambda tx: outbox.newest_text(tx, QUEUED),
     "outbox.ever_answered": lambda tx: outbox.ever_answered(tx, CHAT),
@@ -238,6 +228,7 @@ CALLS: dict[str, Call] = {
     "waits.forget": waits.forget,
     **search_calls.CALLS,
     **story_calls.CALLS,
+    **chat_calls.CALLS,
 }
 
 

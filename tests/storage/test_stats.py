@@ -1,6 +1,7 @@
 from storage import channels, database, matches, posts, stats
 from storage.database import Connection
-from storage.models import ChannelHealth, MessageId, PostId
+from storage.health_models import ChannelHealth
+from storage.models import MessageId, PostId
 from storage.stats import ChangeCounts
 from tests.records import CHANNEL, NOW, OTHER_CHANNEL, channel_info, match, post
 

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import time
 from pathlib import Path
 
 import pytest
 
-from bot import catalogues
-from bot.commands import desk, menu, reader
+from bot.commands import desk, reader
 from bot.commands.access import Door
 from bot.sandbox import server
 from bot.sandbox.state import Account
@@ -21,8 +21,6 @@ from tests import records
 from tests.commands import chatting
 from tests.commands.chatting import FakeReader
 from tests.telegram import edge
-
-TEXTS = catalogues.load("en")
 
 
 class SlowReader(FakeReader):
@@ -58,16 +56,18 @@ class Stage:
         async with self.database.transaction() as tx:
             await chats.pair(tx, chat_id=ChatId(user.id), role="owner", language="en", timezone="UTC", now=records.NOW)
 
-    def desk(self, screen: desk.Screen) -> desk.Desk:
+    def desk(self, screen: desk.Screen, menus: desk.Menus) -> desk.Desk:
         return desk.Desk(
             database=self.database,
             reader=self.reader,
-            catalogues={"en": TEXTS},
+            catalogues=chatting.ALL,
             rules=chatting.rules(),
             door=Door(),
             timezone="UTC",
+            digest_time=time(9),
             wake=self.woken.set,
             screen=screen,
+            menus=menus,
             username=str(self.bot.username),
         )
 
@@ -80,13 +80,13 @@ class Stage:
         ours = dispatcher.Dispatcher(
             client=client,
             database=self.database,
-            desk=self.desk(sending),
+            desk=self.desk(sending, sending),
             sender=sending,
             clock=edge.now,
         )
         try:
             async with asyncio.TaskGroup() as group:
-                running = group.create_task(ours.run(menu.entries(TEXTS)))
+                running = group.create_task(ours.run())
                 yield ours
                 running.cancel()
         finally:

@@ -6,9 +6,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from bot import catalogues, ingest
-from bot.render import catalogue
+from bot.render import catalogue, phrases
 from bot.sandbox import server
 from bot.sandbox.state import Account, Channel
 from bot.sandbox.world import World
@@ -64,8 +65,8 @@ class Told:
     texts: list[str] = field(default_factory=list)
     spoken: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def tell(self, key: str, values: Mapping[str, str | int]) -> None:
-        self.texts.append(catalogue.text(catalogues.load("en"), key, **values))
+    async def tell(self, key: str, values: Mapping[str, phrases.Told]) -> None:
+        self.texts.append(catalogue.text(catalogues.load("en"), key, **phrases.worded(values, ZoneInfo("UTC"))))
         self.spoken.set()
 
     async def something(self) -> None:

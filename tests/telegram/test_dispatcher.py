@@ -3,7 +3,6 @@ import sqlite3
 
 import pytest
 
-from bot.commands import menu
 from bot.sandbox import faults, server
 from bot.sandbox.state import Account, Behaviour
 from bot.sandbox.world import World
@@ -168,19 +167,6 @@ async def test_strangers_are_not_answered(world: World, stage: Stage) -> None:
         await stage.settled()
         stage.user_id = stranger.id
         assert await stage.keys() == []
-
-
-async def test_the_menu_of_commands_is_set(world: World, stage: Stage) -> None:
-    async with stage.listening():
-        await edge.until(lambda: stage.bot.commands)
-    assert [command.command for command in stage.bot.commands] == list(menu.NAMES)
-
-
-async def test_a_menu_that_cannot_be_set_stops_nothing(world: World, stage: Stage, user: Account) -> None:
-    world.faults.order("bots.setBotCommands", faults.RpcError(400, "BOT_COMMAND_INVALID"))
-    async with stage.listening():
-        world.write(user, stage.bot, "/help")
-        assert len(await stage.answered(1)) == 1
 
 
 async def test_a_session_that_ended_ends_the_listening(world: World, stage: Stage) -> None:

@@ -73,3 +73,20 @@ def test_what_ends_a_session_is_told_from_what_fails_one_call(code: int, message
     error = refusal(code, message)
     assert isinstance(error, refusals.RPCError)
     assert errors.ends_the_session(error) is ends
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "kind"),
+    [
+        (401, "SESSION_REVOKED", "signed_out"),
+        (406, "AUTH_KEY_DUPLICATED", "twice"),
+        (401, "USER_DEACTIVATED_BAN", "banned"),
+        (420, "FROZEN_METHOD_INVALID", "frozen"),
+        (401, "USER_DEACTIVATED", "deleted"),
+        (400, "API_ID_INVALID", "unknown"),
+    ],
+)
+def test_what_became_of_an_account_has_a_name_that_every_language_can_word(code: int, message: str, kind: str) -> None:
+    error = refusal(code, message)
+    assert isinstance(error, refusals.RPCError)
+    assert errors.kind(errors.sentence(error)) == kind

@@ -47,6 +47,12 @@ def test_a_message_of_a_user_is_a_command() -> None:
     )
 
 
+def test_the_language_of_the_senders_telegram_is_known_where_it_is_told() -> None:
+    found = incoming.command(message(), {42: types.User(id=42, lang_code="uk")})
+    assert found is not None
+    assert found.language == "uk"
+
+
 def test_a_user_whom_the_server_did_not_send_along_counts_as_a_user() -> None:
     assert incoming.command(message(), {}) is not None
 

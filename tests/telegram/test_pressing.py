@@ -15,9 +15,10 @@ from bot.telegram import dispatcher
 from storage import backlog, channels, chats, outbox, posts
 from storage.models import Button, ChatId, Message, Subject
 from tests import records
+from tests.commands import chatting
 from tests.served import Clients, client, new_client, running, world
 from tests.telegram import edge
-from tests.telegram.listening import TEXTS, Stage, impatient, stage, user
+from tests.telegram.listening import Stage, impatient, stage, user
 
 __all__ = ["client", "impatient", "new_client", "running", "stage", "user", "world"]
 
@@ -114,7 +115,7 @@ async def test_a_vote_and_news_of_the_story_at_the_same_moment_both_stay(
         telling = delivery.Delivery(
             database=stage.database,
             sender=ours.sender,
-            catalogues={"en": TEXTS},
+            catalogues=chatting.ALL,
             owner="test",
             clock=edge.now,
             stopwatch=lambda: 0.0,

@@ -139,8 +139,11 @@ async def load(scene: Scene, *, per_second: float) -> AsyncIterator[None]:
     """Let something happen so many times a second in the mean, at random moments, while the context lasts."""
 
     async def happen() -> None:
+        at = time.perf_counter()
         while True:
-            await asyncio.sleep(scene.draw.expovariate(per_second))
+            # From moment to moment, so that what a happening takes does not slow down the others.
+            at += scene.draw.expovariate(per_second)
+            await asyncio.sleep(max(0.0, at - time.perf_counter()))
             scene.happen()
 
     task = asyncio.create_task(happen())

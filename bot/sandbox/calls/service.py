@@ -70,13 +70,19 @@ def set_commands(caller: Caller, request: Any) -> Answer:
     for command in request.commands:
         if not command.command or not command.description:
             raise RefusedError(400, "BOT_COMMAND_INVALID")
-    caller.bot().commands = list(request.commands)
+    bot = caller.bot()
+    bot.menus[_whose(caller, request)] = list(request.commands)
     return True
 
 
-def get_commands(caller: Caller, _request: Any) -> Answer:
+def get_commands(caller: Caller, request: Any) -> Answer:
     """Return a bot's menu of commands."""
-    return list(caller.bot().commands)
+    return list(caller.bot().menus.get(_whose(caller, request), ()))
+
+
+def _whose(caller: Caller, request: Any) -> tuple[int, str]:
+    peer = getattr(request.scope, "peer", None)
+    return (0 if peer is None else caller.peer(peer).id), request.lang_code
 
 
 def _bot_info(account: Account) -> TLObject | None:
