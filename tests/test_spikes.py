@@ -134,3 +134,22 @@ async def test_who_muted_what_drives_it_is_not_told(room: Database, kind: MuteKi
     await speak(room, 100, *burst())
     assert await looked(room) == ("rotation",)
     assert (len(await told(room)), len(await told(room, READER))) == (0, 1)
+
+
+async def test_it_is_told_as_the_chat_wishes(room: Database) -> None:
+    await speak(room, 100, *burst())
+    async with room.transaction() as tx:
+        for number in range(4):
+            await chats.pair(
+                tx, chat_id=ChatId(5001 + number), role="reader", language="en", timezone="Europe/Kyiv", now=NOON
+            )
+        await chats.set_mode(tx, ChatId(5001), "digest")
+        await chats.set_topics(tx, ChatId(5002), ("desertion",))
+        await chats.set_quiet(tx, ChatId(5003), (12 * 60, 14 * 60))
+        await chats.set_silent_topics(tx, ChatId(5004), ("rotation",))
+    assert await looked(room) == ("rotation",)
+    async with room.reading() as connection:
+        queued = [await outbox.pending(connection, ChatId(5001 + number), now=NOON + DAY) for number in range(4)]
+    assert [len(rows) for rows in queued] == [0, 0, 1, 1]
+    assert queued[2][0].not_before == NOON - 7 * 60 + 2 * HOUR
+    assert (queued[3][0].not_before, queued[3][0].message.silent) == (NOON, True)
