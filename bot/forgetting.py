@@ -1,5 +1,6 @@
 """Forgets a post: erases its text here, and from the messages that told of it."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
@@ -67,6 +68,7 @@ async def forget(forgetter: Forgetter, channel: Channel, post: StoredPost, *, no
         )
         told_of = await store.told_of(tx, post.id)
         changed = await _change(tx, forgetter, wish, told_of, whole=True)
+        await _drop_documents(tx, forgetter, wish)
     async with forgetter.database.reading() as connection:
         last = await store.last_message(connection)
     for after in range(0, last, PAGE):
@@ -85,6 +87,17 @@ async def _links(tx: Connection, channel: Channel, post: StoredPost) -> frozense
             names |= {change.before, change.after}
     places = [f"c/{channel.info.id}", *(name for name in names if name)]
     return frozenset(f"https://t.me/{place}/{post.post.message_id}" for place in places)
+
+
+async def _drop_documents(tx: Connection, forgetter: Forgetter, wish: _Wish) -> None:
+    """Let no file be sent that was made of the post: evidence and exports name each of their posts by its link."""
+    named = re.compile(b"(?:%s)(?![0-9])" % b"|".join(re.escape(link.encode()) for link in wish.links))
+    people = {chat.id: chat for chat in await chats.all_chats(tx)}
+    for waiting in await store.with_document(tx):
+        document, chat = waiting.message.document, people[waiting.chat_id]
+        if document is not None and named.search(document.content):
+            texts, zone = forgetter.catalogues[chat.language], ZoneInfo(chat.timezone)
+            await store.rewrite(tx, waiting.id, forgotten.file_instead(texts, at=wish.now, zone=zone))
 
 
 async def _change_lists(forgetter: Forgetter, wish: _Wish, after: int) -> int:

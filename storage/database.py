@@ -4,7 +4,7 @@ import asyncio
 import os
 import sqlite3
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -154,6 +154,15 @@ async def row(connection: Connection, sql: str, values: Values | None = None) ->
     """Run one statement that returns one row or none."""
     found = await rows(connection, sql, values)
     return found[0] if found else None
+
+
+async def pages(
+    connection: Connection, sql: str, values: Values, *, size: int
+) -> AsyncGenerator[list[sqlite3.Row], None]:
+    """Run one statement and give what it returns `size` rows at a time, all as it stood at the beginning."""
+    async with connection.thread.execute(sql, values) as cursor:
+        while found := list(await cursor.fetchmany(size)):
+            yield found
 
 
 async def run(tx: Connection, sql: str, values: Values) -> None:

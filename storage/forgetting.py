@@ -125,6 +125,16 @@ async def holding(
     return tuple(messages.read(row) for row in found)
 
 
+async def with_document(connection: Connection) -> tuple[OutboxMessage, ...]:
+    """Return the messages with a document that the server does not have yet."""
+    found = await database.rows(
+        connection,
+        """SELECT * FROM outbox
+        WHERE chat_id IN (SELECT id FROM chats) AND state IN ('waiting', 'claimed') AND document IS NOT NULL""",
+    )
+    return tuple(messages.read(row) for row in found)
+
+
 async def last_message(connection: Connection) -> int:
     """Return the greatest row number of a message; 0 where there is none."""
     found = await database.rows(connection, "SELECT coalesce(max(id), 0) AS last FROM outbox")
@@ -133,10 +143,14 @@ async def last_message(connection: Connection) -> int:
 
 
 async def rewrite(tx: Connection, outbox_id: OutboxId, message: Message) -> None:
-    """Let the outbox hold `message` in place of what it held; what the server has is changed by an edit alone."""
+    """Let the outbox hold `message` in place of what it held; what the server has is changed by an edit alone.
+
+    A document that waits with it goes: it may be made of what is forgotten.
+    """
     written = messages.written(message, None)
     await database.run(
         tx,
-        "UPDATE outbox SET text = :text, entities = :entities, buttons = :buttons WHERE id = :id",
+        """UPDATE outbox SET text = :text, entities = :entities, buttons = :buttons, document = NULL
+        WHERE id = :id""",
         {"id": outbox_id, **{name: written[name] for name in ("text", "entities", "buttons")}},
     )

@@ -4,6 +4,7 @@ import sqlite3
 from typing import Any
 
 from storage import columns
+from storage.document_models import Document
 from storage.models import Message, OutboxMessage, Subject
 
 
@@ -14,6 +15,8 @@ def written(message: Message, subject: Subject | None) -> dict[str, Any]:
         "entities": columns.entities(message.entities),
         "buttons": columns.buttons(message.buttons),
         "picture": message.picture,
+        "document": None if message.document is None else message.document.content,
+        "document_name": None if message.document is None else message.document.name,
         "silent": int(message.silent),
         "post_id": None if subject is None else subject.post_id,
         "topics": None if subject is None else columns.topics(subject.topics),
@@ -30,6 +33,7 @@ def read(row: sqlite3.Row) -> OutboxMessage:
         buttons=columns.read_buttons(row["buttons"]),
         picture=row["picture"],
         silent=bool(row["silent"]),
+        document=_document(row),
     )
     return OutboxMessage(
         id=row["id"],
@@ -48,6 +52,12 @@ def read(row: sqlite3.Row) -> OutboxMessage:
         sent_message_id=row["sent_message_id"],
         error=row["error"],
     )
+
+
+def _document(row: sqlite3.Row) -> Document | None:
+    if row["document"] is None:
+        return None
+    return Document(name=row["document_name"], content=row["document"])
 
 
 def _subject(row: sqlite3.Row) -> Subject | None:

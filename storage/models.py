@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NewType
 
+from storage.document_models import Document
+
 ChannelId = NewType("ChannelId", int)
 """Telegram's bare positive id of a channel: its identity, whatever its username or title."""
 MessageId = NewType("MessageId", int)
@@ -167,10 +169,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPost:
-    """A post as held, with what was decided about it.
-
-    `forgotten_at`: its text was erased for good then (UTC seconds), by the owner or for its age.
-    """
+    """A post as held, with what was decided of it. `forgotten_at`: when its text was erased for good (UTC seconds)."""
 
     id: PostId
     post: Post
@@ -211,13 +210,14 @@ class Button:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What we send: frozen text with entities, rows of buttons, a PNG picture with the text as its caption."""
+    """What we send: frozen text with entities, rows of buttons, a PNG picture or a file with the text as caption."""
 
     text: str
     entities: tuple[Entity, ...] = ()
     buttons: tuple[tuple[Button, ...], ...] = ()
     picture: bytes | None = None
     silent: bool = False
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,10 +62,10 @@ async def add(
     anchor = None if depends_on is None else await dependents.anchor(tx, depends_on)
     added = await database.row(
         tx,
-        """INSERT INTO outbox (chat_id, kind, act, key, random_id, text, entities, buttons, picture, silent,
-            post_id, topics, late, held, depends_on, state, created_at, not_before)
-        VALUES (:chat_id, :kind, :act, :key, :random_id, :text, :entities, :buttons, :picture, :silent,
-            :post_id, :topics, :late, :held, :depends_on, :state, :now, :not_before)
+        """INSERT INTO outbox (chat_id, kind, act, key, random_id, text, entities, buttons, picture, document,
+            document_name, silent, post_id, topics, late, held, depends_on, state, created_at, not_before)
+        VALUES (:chat_id, :kind, :act, :key, :random_id, :text, :entities, :buttons, :picture, :document,
+            :document_name, :silent, :post_id, :topics, :late, :held, :depends_on, :state, :now, :not_before)
         ON CONFLICT (chat_id, key) DO NOTHING
         RETURNING id""",
         {
@@ -169,10 +169,13 @@ async def claim(
 
 
 async def settle(tx: Connection, outbox_id: OutboxId, *, message_id: int, now: int) -> None:
-    """Note that the server has a message, under `message_id` in its chat; for an edit that is its parent's."""
+    """Note that the server has a message, under `message_id` in its chat; for an edit that is its parent's.
+
+    A document goes: it is large, it may hold texts that are to be forgotten, and nobody asks for it again.
+    """
     await database.run(
         tx,
-        """UPDATE outbox SET state = 'sent', sent_at = :now, error = NULL,
+        """UPDATE outbox SET state = 'sent', sent_at = :now, error = NULL, document = NULL,
             sent_message_id = CASE act WHEN 'edit' THEN NULL ELSE :message_id END,
             claimed_by = NULL, claimed_until = NULL
         WHERE id = :id""",
@@ -203,7 +206,7 @@ async def refuse(tx: Connection, outbox_id: OutboxId, *, error: str, quietly: bo
     """
     await database.run(
         tx,
-        f"""UPDATE outbox SET state = :state, error = :error, claimed_by = NULL, claimed_until = NULL
+        f"""UPDATE outbox SET state = :state, error = :error, document = NULL, claimed_by = NULL, claimed_until = NULL
         WHERE id = :id AND {_OPEN}""",
         {"id": outbox_id, "state": "cancelled" if quietly else "refused", "error": error},
     )

@@ -1,17 +1,16 @@
 """What was captured of each post and when, as a chain a channel in which no byte can be changed unseen."""
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from storage import database, models
+from storage import chains, database, models
 from storage.database import Connection
 from storage.models import ChannelId, MessageId, Origin, Post, Revision, RevisionKind, TextPart
 
-_PAGE = 1000
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
@@ -83,8 +82,8 @@ async def append(tx: Connection, channel_id: ChannelId, captures: Sequence[Captu
     seq, chain = (0, "") if newest is None else (newest["seq"], newest["chain_sha256"])
     values = []
     for capture in captures:
-        content = _sha256(capture.canonical)
-        seq, chain = seq + 1, _link(chain, now, content)
+        content = chains.sha256(capture.canonical)
+        seq, chain = seq + 1, chains.link(chain, now, content)
         values.append(
             {
                 "channel_id": channel_id,
@@ -138,38 +137,16 @@ async def heads(connection: Connection) -> tuple[Head, ...]:
 
 def seal(heads: Sequence[Head]) -> str:
     """Give one sum for all chains: SHA-256 of a line `channel_id seq chain_sha256` for each, in the order of ids."""
-    return _sha256("\n".join(f"{head.channel_id} {head.seq} {head.chain_sha256}" for head in heads))
+    return chains.sha256("\n".join(f"{head.channel_id} {head.seq} {head.chain_sha256}" for head in heads))
 
 
 async def verify(connection: Connection, channel_id: ChannelId) -> int | None:
     """Recompute the chain of a channel; return the `seq` where it first breaks, None if it holds."""
-    seq, chain = 0, ""
-    while True:
-        found = await database.rows(
-            connection,
-            """SELECT * FROM revisions WHERE channel_id = :channel_id AND seq > :seq
-            ORDER BY seq LIMIT :page""",
-            {"channel_id": channel_id, "seq": seq, "page": _PAGE},
-        )
-        for row in found:
-            seq += 1
-            if not _holds(row, seq, chain):
-                return seq
-            chain = row["chain_sha256"]
-        if len(found) < _PAGE:
-            return None
-
-
-def _holds(row: sqlite3.Row, seq: int, chain: str) -> bool:
-    if row["seq"] != seq or row["chain_sha256"] != _link(chain, row["captured_at"], row["content_sha256"]):
-        return False
-    text = row["canonical"]
-    if text is None:
-        return True
-    if _sha256(text) != row["content_sha256"]:
-        return False
-    content = json.loads(text)
-    return all(content.get(name) == row[name] for name in ("channel_id", "message_id", "kind"))
+    async with aclosing(chains.walk(connection, channel_id=channel_id)) as pages:
+        async for page in pages:
+            if page.breaks:
+                return page.breaks[0].seq
+    return None
 
 
 async def _newest(connection: Connection, channel_id: ChannelId) -> sqlite3.Row | None:
@@ -187,11 +164,3 @@ def _origin(origin: Origin) -> dict[str, Any]:
         "title": origin.title,
         "date": origin.date,
     }
-
-
-def _link(chain: str, captured_at: int, content: str) -> str:
-    return _sha256(f"{chain}\n{captured_at}\n{content}")
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

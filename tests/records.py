@@ -1,5 +1,6 @@
 """Records with sensible contents, for tests that care for one field of them."""
 
+from storage.document_models import Document
 from storage.models import (
     Button,
     Channel,
@@ -132,5 +133,6 @@ def message(
     buttons: tuple[tuple[Button, ...], ...] = (),
     picture: bytes | None = None,
     silent: bool = False,
+    document: Document | None = None,
 ) -> Message:
-    return Message(text=text, entities=entities, buttons=buttons, picture=picture, silent=silent)
+    return Message(text=text, entities=entities, buttons=buttons, picture=picture, silent=silent, document=document)

@@ -2,11 +2,13 @@
 
 from zoneinfo import ZoneInfo
 
-from bot import catalogues, digest, forgetting, ingest, periods, rulebook, schedule
+from bot import catalogues, digest, evidence, forgetting, ingest, periods, rulebook, schedule
 from bot.render import alert, buttons, text
+from bot.render import evidence as layout
 from bot.render.text import Span
 from storage import channels, chats, outbox, posts, revisions
 from storage.database import Database
+from storage.document_models import Document
 from storage.models import Button, Channel, ChatId, MessageId, OutboxMessage, StoredPost
 from tests import records
 
@@ -244,3 +246,21 @@ async def test_it_is_not_alerted_when_it_is_edited_later(database: Database, rul
     assert await chat.leaks() == []
     async with database.reading() as connection:
         assert await revisions.verify(connection, records.CHANNEL) is None
+
+
+async def test_a_file_that_waits_and_was_made_of_it_is_not_sent(database: Database, rules: rulebook.Rulebook) -> None:
+    chat = Chat(database, rules)
+    await chat.begin()
+    await chat.send()
+    channel, post = await chat.held()
+    async with database.reading() as connection:
+        packed = layout.pack(TEXTS, await evidence.gather(connection, channel.info, post))
+    other = Document(name="other.csv", content=b"https://t.me/garrison_news/150,https://t.me/garrison_news/1")
+    await chat.queue("reply", *(records.message("File", document=document) for document in (packed, other)))
+    await chat.forget()
+    async with database.reading() as connection:
+        first, second = [one.message for one in await outbox.pending(connection, records.CHAT, now=NOW)][:2]
+    assert first == records.message(
+        "🗑 The file that was to come here held a post that was forgotten on 18 Nov 11:06. Please ask for it anew."
+    )
+    assert second.document == other

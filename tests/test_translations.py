@@ -83,6 +83,8 @@ def test_what_telegram_limits_fits(language: str) -> None:
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_text_keeps_its_line_ends_and_has_no_stray_space(language: str) -> None:
     for key, english, text in compared(catalogues.load(language)):
+        if key == "evidence.readme":
+            continue  # a file of its own, in columns, whose lines are wrapped by hand
         for said in forms(text).values():
             assert said.count("\n") == forms(english)["other"].count("\n"), key
             assert said == said.strip(" "), key

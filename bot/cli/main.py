@@ -7,7 +7,7 @@ import argparse
 import importlib
 import io
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +38,13 @@ COMMANDS = (
         name="topics", module="bot.cli.topics", about="check topic files: what each rule finds, which words it knows"
     ),
     Subcommand(name="rematch", module="bot.cli.rematching", about="flag what is stored anew after rules changed"),
+    Subcommand(name="export", module="bot.cli.exporting", about="write posts into a file: CSV or JSON Lines"),
+    Subcommand(
+        name="evidence", module="bot.cli.evidence", about="pack all that was captured of a post, with its hashes"
+    ),
+    Subcommand(
+        name="verify", module="bot.cli.verifying", about="say whether all that was captured stands as it was captured"
+    ),
     Subcommand(name="check", module="bot.cli.check", about="say what works, what does not, and what to do"),
 )
 
@@ -75,6 +82,7 @@ def build_parser() -> argparse.ArgumentParser:
     made["import"].add_argument("file", type=Path, metavar="FILE", help="the result.json of the export")
     made["backfill"].add_argument("channel", metavar="CHANNEL", help="the public name of a channel that is followed")
     made["backfill"].add_argument("days", type=int, metavar="DAYS", help="how many days back from today")
+    _add_keeping(made)
     made["check"].add_argument("--channels", action="store_true", help="show how far each channel is held, and no more")
     made["digest"].add_argument(
         "--day", metavar="DAY", help="YYYY-MM-DD, YYYY-MM-DD..YYYY-MM-DD, yesterday or 7d (default: today)"
@@ -94,6 +102,31 @@ def build_parser() -> argparse.ArgumentParser:
     made["topics"].add_argument("--rule", metavar="RULE", help="check this one rule instead of files")
     made["topics"].add_argument("--text", metavar="TEXT", help="also say what the rules find in this text")
     return parser
+
+
+def _add_keeping(made: Mapping[str, argparse.ArgumentParser]) -> None:
+    """Add what belongs to the commands for what is kept."""
+    made["export"].add_argument("words", nargs="*", metavar="RANGE", help="the days, as behind /export (default: 7d)")
+    made["export"].add_argument(
+        "--topic", action="append", default=[], metavar="TOPIC", help="only this topic; more than once: one of them"
+    )
+    made["export"].add_argument("--all", action="store_true", help="also posts that were not flagged")
+    made["export"].add_argument("--with-deleted", action="store_true", help="with texts that their channels deleted")
+    made["export"].add_argument("--format", choices=["csv", "jsonl"], help="the form of the file (default: csv)")
+    made["export"].add_argument("--semicolons", action="store_true", help="part the cells of a CSV by semicolons")
+    made["export"].add_argument(
+        "--output", type=Path, metavar="FILE", help="where to; - prints it (default: a new file)"
+    )
+    made["evidence"].add_argument("link", metavar="LINK", help="the link of a post, such as https://t.me/telegram/15")
+    made["evidence"].add_argument("--output", type=Path, metavar="FILE", help="where to (default: this folder)")
+    made["verify"].add_argument("--heads", action="store_true", help="print the newest link of each channel's chain")
+    made["verify"].add_argument(
+        "--noted",
+        action="append",
+        default=[],
+        metavar="HEAD",
+        help="a head that was noted earlier: say where it stands in its chain",
+    )
 
 
 def _add_env(parser: argparse.ArgumentParser, *, default: object) -> None:

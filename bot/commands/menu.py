@@ -19,6 +19,8 @@ NAMES = (
     "topic",
     "try",
     "why",
+    "export",
+    "evidence",
     "forget",
     "status",
     "settings",
@@ -29,7 +31,9 @@ NAMES = (
     "help",
 )
 """What the menu and /help show, in this order."""
-OF_THE_OWNER = frozenset({"add", "remove", "backfill", "topic", "forget", "people", "invite", "here", "leave"})
+OF_THE_OWNER = frozenset(
+    {"add", "remove", "backfill", "topic", "evidence", "forget", "people", "invite", "here", "leave"}
+)
 """What only the owner can do."""
 ALIASES = {"summary": "digest"}
 """Commands that are another one under a second name."""

@@ -24,6 +24,11 @@ def list_instead(texts: Catalogue, *, at: int, zone: ZoneInfo) -> Message:
     return text.message(catalogue.spans(texts, "forget.list", when=phrases.moment(texts, at, zone, near=at)))
 
 
+def file_instead(texts: Catalogue, *, at: int, zone: ZoneInfo) -> Message:
+    """Give what comes in place of a file that held a post which was forgotten at `at` (UTC seconds)."""
+    return text.message(catalogue.spans(texts, "forget.file", when=phrases.moment(texts, at, zone, near=at)))
+
+
 def is_about(message: Message, links: Collection[str]) -> bool:
     """Say whether a message begins with one of `links`, as those do that explain one post."""
     return any(entity.start == 0 and entity.url in links for entity in message.entities)

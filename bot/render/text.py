@@ -8,6 +8,7 @@ from itertools import accumulate, groupby
 from typing import Literal
 
 from bot.render import masking
+from storage.document_models import Document
 from storage.models import Button, Entity, EntityKind, Message
 
 TEXT_LIMIT = 4096
@@ -180,12 +181,13 @@ def message(
     *,
     buttons: tuple[tuple[Button, ...], ...] = (),
     picture: bytes | None = None,
+    document: Document | None = None,
     silent: bool = False,
 ) -> Message:
-    """Make one message of spans, cut to what Telegram takes: as a text, or as the caption of `picture`."""
-    limit = TEXT_LIMIT if picture is None else CAPTION_LIMIT
+    """Make one message of spans, cut to what Telegram takes: as a text, or as the caption of a picture or document."""
+    limit = TEXT_LIMIT if picture is None and document is None else CAPTION_LIMIT
     text, entities = compose(_thinned(fit(spans, limit)))
-    return Message(text=text, entities=entities, buttons=buttons, picture=picture, silent=silent)
+    return Message(text=text, entities=entities, buttons=buttons, picture=picture, document=document, silent=silent)
 
 
 def pack(items: Sequence[Sequence[Span]], *, separator: str = "\n", silent: bool = False) -> tuple[Message, ...]:

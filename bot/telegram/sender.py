@@ -14,7 +14,7 @@ from telethon.tl import functions, types
 
 from bot import delivery
 from bot.commands.menu import Entry
-from bot.telegram import client, errors, menus
+from bot.telegram import client, errors, menus, uploading
 from storage.models import Button, ChatId, Entity, EntityKind, Message
 
 ANSWER_SECONDS = 10
@@ -91,7 +91,8 @@ class Sender:
         """
         result: delivery.Result = delivery.Unknown(reason="not tried")
         for form in _forms(message, pictured=random_id not in self._without_picture):
-            result = await self._attempt(self._send(chat_id, random_id, form, reply_to))
+            sending = self._send(chat_id, random_id, form, reply_to)
+            result = await self._attempt(sending, seconds=uploading.seconds(form))
             if isinstance(result, delivery.Unknown) and form.picture is not None:
                 # A server may be unable to take pictures at all; the next try does without.
                 self._without_picture.add(random_id)
@@ -137,12 +138,12 @@ class Sender:
         if not isinstance(result, delivery.Sent):
             _log.info("a pressed button could not be answered: %s", result)
 
-    async def _attempt(self, sending: Any) -> delivery.Result:
+    async def _attempt(self, sending: Any, *, seconds: float = 0) -> delivery.Result:
         try:
             if not self.client.linked:
                 # Telethon would keep the request and send it once connected, and so each repeat.
                 return delivery.Unsent(reason="not connected")
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with asyncio.timeout(ANSWER_SECONDS + seconds):
                 return delivery.Sent(message_id=await sending)
         except refusals.RPCError as error:
             return _result(error)
@@ -167,11 +168,11 @@ class Sender:
             "reply_markup": keyboard(message.buttons),
             "reply_to": None if reply_to is None else types.InputReplyToMessage(reply_to_msg_id=reply_to),
         }
-        if message.picture is None:
+        media = await uploading.media_of(self.client, message)
+        if media is None:
             request = functions.messages.SendMessageRequest(no_webpage=True, **common)
         else:
-            file = await self.client.upload_file(message.picture, file_name="picture.png")
-            request = functions.messages.SendMediaRequest(media=types.InputMediaUploadedPhoto(file=file), **common)
+            request = functions.messages.SendMediaRequest(media=media, **common)
         return sent_id(await self.client(request), random_id)
 
     async def _edit(self, chat_id: ChatId, message_id: int, message: Message) -> int:

@@ -1,7 +1,9 @@
 """How SQLite means to answer, as far as it matters."""
 
+import inspect
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from types import ModuleType
 
 from storage import database
 from storage.database import Connection
@@ -14,6 +16,20 @@ GROWING = (
 )
 
 NEWEST = re.compile(r"ORDER BY seq DESC LIMIT 1\b").search
+
+
+def public(modules: Iterable[ModuleType]) -> set[str]:
+    """Name all functions of modules that ask the database."""
+    return {
+        f"{module.__name__.split('.')[1]}.{name}"
+        for module in modules
+        for name, function in inspect.getmembers(module, _asks)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    }
+
+
+def _asks(function: object) -> bool:
+    return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
 
 
 async def scanned(tx: Connection, statements: list[str]) -> set[str]:

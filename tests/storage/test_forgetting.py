@@ -21,6 +21,7 @@ from storage import (
     translations,
 )
 from storage.database import Connection, Database
+from storage.document_models import Document
 from storage.forgetting import Place
 from storage.models import Button, MessageId, OutboxId, PostId, Subject
 from storage.translations import Translation
@@ -146,6 +147,16 @@ async def test_messages_about_a_post_are_found_with_their_edits(tx: Connection) 
     no_button = ("saved:", "lift:5")
     assert await forgetting.holding(tx, "[", buttons=no_button, after=4, limit=10) == ()
     assert [one.id for one in await forgetting.holding(tx, "[", buttons=no_button, after=1, limit=2)] == [2, 3]
+
+
+async def test_a_document_that_waits_with_a_message_goes_when_the_message_is_rewritten(tx: Connection) -> None:
+    evidence = message("Evidence", document=Document(name="evidence.zip", content=SECRET.encode()))
+    added = await outbox.add(
+        tx, chat_id=CHAT, kind="reply", key="reply:1", random_id=outbox.new_random_id(), message=evidence, now=NOW
+    )
+    assert added is not None
+    await forgetting.rewrite(tx, added, message("forgotten"))
+    assert [one.message for one in await outbox.by_ids(tx, [added])] == [message("forgotten")]
 
 
 @pytest.mark.parametrize(

@@ -228,7 +228,7 @@ async def test_a_chat_of_the_first_version_has_set_nothing_and_troubles_are_word
         4: ("Something else.", "Something else."),
     }
     with monkeypatch.context() as patched:
-        before = migrate._migrations()[:6]
+        before = [one for one in migrate._migrations() if one[0] < 7]
         patched.setattr(migrate, "_migrations", lambda: before)
         async with open_database(path, now=records.NOW) as database, database.transaction() as tx:
             await databases.run(tx, FIRST_CHAT, {"id": records.CHAT})

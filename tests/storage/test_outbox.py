@@ -2,6 +2,7 @@ import pytest
 
 from storage import chats, outbox, posts
 from storage.database import Connection
+from storage.document_models import Document
 from storage.models import Act, Button, ChatId, Entity, Message, OutboxId, OutboxKind, OutboxMessage, PostId, Subject
 from tests.records import CHAT, NOW, message, post
 
@@ -21,6 +22,7 @@ async def add(
     not_before: int | None = None,
     act: Act = "send",
     depends_on: OutboxId | None = None,
+    document: Document | None = None,
 ) -> OutboxId:
     added = await outbox.add(
         tx,
@@ -28,7 +30,7 @@ async def add(
         kind=kind,
         key=key,
         random_id=outbox.new_random_id(),
-        message=message(key),
+        message=message(key, document=document),
         subject=subject,
         now=now,
         not_before=not_before,
@@ -75,6 +77,7 @@ async def test_a_message_comes_back_byte_for_byte(tx: Connection) -> None:
         buttons=((Button(label="Mute", data="mute:c:1:1d"), Button(label="Open", url="https://t.me/a/1")), ()),
         picture=b"\x89PNG\x00",
         silent=True,
+        document=Document(name="evidence.zip", content=b"PK\x00"),
     )
     added = await outbox.add(
         tx, chat_id=CHAT, kind="alert", key="alert:1", random_id=2**63 - 1, message=written, subject=subject, now=NOW
@@ -161,6 +164,17 @@ async def test_a_settled_message_is_sent_for_good(tx: Connection) -> None:
     assert await claim(tx, added, now=NOW + LEASE) == []
     assert await outbox.by_sent(tx, CHAT, 77) == found
     assert await outbox.by_sent(tx, CHAT, 78) is None
+
+
+async def test_a_document_is_kept_until_the_server_has_it_or_refuses_it(tx: Connection) -> None:
+    document = Document(name="evidence.zip", content=b"PK\x00")
+    sent = await add(tx, "reply:1", document=document)
+    refused = await add(tx, "reply:2", document=document)
+    await outbox.again(tx, sent, not_before=NOW, error="timed out")
+    assert (await get(tx, sent)).message.document == document
+    await outbox.settle(tx, sent, message_id=77, now=NOW + 1)
+    await outbox.refuse(tx, refused, error="too large")
+    assert [(await get(tx, one)).message.document for one in (sent, refused)] == [None, None]
 
 
 async def test_a_message_that_may_have_been_sent_goes_again_with_the_same_number(tx: Connection) -> None:

@@ -1,6 +1,5 @@
 """Every question to the database must go by an index: none may read a whole table that grows with the posts."""
 
-import inspect
 import re
 from collections.abc import Awaitable, Callable
 from types import ModuleType
@@ -10,10 +9,12 @@ import pytest
 from storage import (
     backfills,
     backlog,
+    chains,
     channels,
     chats,
     database,
     dependents,
+    exports,
     forgetting,
     hits,
     holes,
@@ -44,16 +45,18 @@ from storage.database import Connection
 from storage.models import ChannelId, Cursor, Message, MessageId, OutboxId, PostId
 from storage.topic_models import Topic
 from tests.records import CHANNEL, CHAT, NOW, channel_info, match, post
-from tests.storage import chat_calls, search_calls, story_calls
+from tests.storage import chat_calls, evidence_calls, search_calls, story_calls
 from tests.storage.filled import POSTS_EACH, fill, queue
-from tests.storage.plans import said, scanned
+from tests.storage.plans import public, said, scanned
 
 MODULES: tuple[ModuleType, ...] = (
     backfills,
     backlog,
+    chains,
     channels,
     chats,
     dependents,
+    exports,
     forgetting,
     hits,
     holes,
@@ -176,6 +179,7 @@ CALLS: dict[str, Call] = {
     "forgetting.passing": lambda tx: forgetting.passing(tx, before=NOW, limit=100),
     "forgetting.told_of": lambda tx: forgetting.told_of(tx, A_POST),
     "forgetting.holding": lambda tx: forgetting.holding(tx, "/15", buttons=("saved:", "lift:"), after=77, limit=100),
+    "forgetting.with_document": forgetting.with_document,
     "forgetting.last_message": forgetting.last_message,
     "forgetting.rewrite": lambda tx: forgetting.rewrite(tx, OutboxId(77), A_TEXT),
     "rechecks.plan": lambda tx: rechecks.plan(tx, [(A_POST, NOW)]),
@@ -226,23 +230,15 @@ CALLS: dict[str, Call] = {
     "waits.put": lambda tx: waits.put(tx, WAIT),
     "waits.lasting": lambda tx: waits.lasting(tx, now=NOW),
     "waits.forget": waits.forget,
+    **evidence_calls.CALLS,
     **search_calls.CALLS,
     **story_calls.CALLS,
     **chat_calls.CALLS,
 }
 
 
-def public() -> set[str]:
-    return {
-        f"{module.__name__.split('.')[1]}.{name}"
-        for module in MODULES
-        for name, function in inspect.getmembers(module, inspect.iscoroutinefunction)
-        if function.__module__ == module.__name__ and not name.startswith("_")
-    }
-
-
 def test_all_functions_that_ask_the_database_are_looked_at() -> None:
-    assert set(CALLS) == public()
+    assert set(CALLS) == public(MODULES)
 
 
 async def test_no_question_reads_a_growing_table_whole(tx: Connection) -> None:

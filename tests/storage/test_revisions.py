@@ -113,6 +113,7 @@ async def test_a_revision_that_was_taken_out_is_found(tx: Connection) -> None:
 async def test_a_forgotten_text_leaves_the_chain_whole(tx: Connection) -> None:
     await history(tx)
     await database.run(tx, "UPDATE revisions SET canonical = NULL WHERE seq = 3", {})
+    await database.run(tx, "UPDATE posts SET forgotten_at = :now WHERE message_id = 3", {"now": NOW})
     assert await revisions.verify(tx, CHANNEL) is None
 
 

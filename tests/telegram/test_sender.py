@@ -11,6 +11,7 @@ from bot.sandbox import faults, server
 from bot.sandbox.state import Account, Behaviour
 from bot.sandbox.world import World
 from bot.telegram import connection, errors, sender
+from storage.document_models import Document
 from storage.models import Button, ChatId, Entity, EntityKind, Message
 from tests.served import running, world
 from tests.telegram import edge
@@ -95,6 +96,34 @@ async def test_a_picture_arrives_with_its_caption(
     (letter,) = [letter for letter in world.chat(user, bot) if letter.sender == bot.id]
     assert (letter.text, type(letter.media)) == ("Today", types.MessageMediaPhoto)
     assert PICTURE in [file.content for file in world.state.files.values()]
+
+
+@pytest.mark.parametrize(
+    ("name", "mime_type"),
+    [("evidence.zip", "application/zip"), ("posts.csv", "text/csv"), ("evidence", "application/octet-stream")],
+)
+async def test_a_document_arrives_whole_with_its_name_and_its_caption(
+    world: World, ours: sender.Sender, user: Account, name: str, mime_type: str
+) -> None:
+    content = bytes(range(256)) * 4_000  # more than one part
+    message = Message(text="Evidence", entities=BOLD, document=Document(name=name, content=content))
+    first = await ours.send(chat_of(user), 77, message)
+    assert await ours.send(chat_of(user), 77, message) == first
+    (letter,) = [one for one in user.letters.values() if one.media is not None]
+    document = letter.media.document
+    assert (letter.text, document.mime_type, document.size) == ("Evidence", mime_type, len(content))
+    assert [each.file_name for each in document.attributes] == [name]
+    assert content in [file.content for file in world.state.files.values()]
+
+
+async def test_a_document_stays_where_its_formats_are_refused(
+    world: World, ours: sender.Sender, user: Account, bot: Account
+) -> None:
+    world.faults.order("messages.sendMedia", faults.RpcError(400, "ENTITY_BOUNDS_INVALID"))
+    message = Message(text="Evidence", entities=BOLD, document=Document(name="evidence.zip", content=b"PK"))
+    assert isinstance(await ours.send(chat_of(user), 77, message), delivery.Sent)
+    (letter,) = [letter for letter in world.chat(user, bot) if letter.sender == bot.id]
+    assert (letter.entities, letter.media.document.size) == ([], 2)
 
 
 @pytest.mark.parametrize(

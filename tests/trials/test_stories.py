@@ -88,9 +88,22 @@ def invented(stage: scene.Scene, classifier: Classifier) -> str:
     while True:
         words = stage.draw.sample(WORDS, 40)
         text = f"{' '.join(words[:20]).capitalize()} требуют ротации. {' '.join(words[20:]).capitalize()}."
-        # Words drawn at random may hold what makes another thing of a rotation.
-        if classify.classify(classifier, text).matches:
+        # Words drawn at random may hold what makes another thing of a rotation, or what a copy leaves out.
+        if all(classify.classify(classifier, copy).matches for copy in copies(text, "Вести")):
             return text
+
+
+def copies(text: str, title: str) -> list[str]:
+    """Give what channels make of a text that they take up."""
+    first, _, second = text.partition(". ")
+    return [
+        text,
+        f"⚡️ СРОЧНО! {text}",
+        f"{text}\n\nПодписаться | {title}",
+        f"{first}! 🙏",
+        f"{first}... {second} Подробности позже.",
+        text.replace("требуют", "требуют от властей"),
+    ]
 
 
 async def until_running(alive: home.Living) -> None:
@@ -100,8 +113,8 @@ async def until_running(alive: home.Living) -> None:
 
 async def publish(stage: scene.Scene, told: list[Told]) -> None:
     """Publish at a steady rate: first posts of stories, their copies and forwards, and what is neither, mixed."""
-    copies = int(POSTS * COPIES)
-    kinds = ["copy"] * copies + ["plain"] * (POSTS - copies - STORIES)
+    count = int(POSTS * COPIES)
+    kinds = ["copy"] * count + ["plain"] * (POSTS - count - STORIES)
     stage.draw.shuffle(kinds)
     for number, story in enumerate(told):
         # Spread out, so that the first alert of each comes alone.
@@ -130,17 +143,7 @@ def publish_copy(stage: scene.Scene, story: Told) -> None:
     if stage.draw.random() < 0.3:
         story.posts.append((channel, stage.world.forward(stage.draw.choice(story.posts)[1], channel)))
         return
-    first, _, second = story.text.partition(". ")
-    text = stage.draw.choice(
-        [
-            story.text,
-            f"⚡️ СРОЧНО! {story.text}",
-            f"{story.text}\n\nПодписаться | {channel.title}",
-            f"{first}! 🙏",
-            f"{first}... {second} Подробности позже.",
-            story.text.replace("требуют", "требуют от властей"),
-        ]
-    )
+    text = stage.draw.choice(copies(story.text, channel.title))
     views = stage.draw.randrange(1, 90_000)
     story.posts.append((channel, stage.world.post(channel, text, views=views)))
 
