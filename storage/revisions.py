@@ -5,11 +5,13 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Literal
 
 from storage import chains, database, models
 from storage.database import Connection
-from storage.models import ChannelId, MessageId, Origin, Post, Revision, RevisionKind, TextPart
+from storage.models import ChannelId, MessageId, Origin, Post, PostId, Revision, RevisionKind, TextPart
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
@@ -114,7 +116,28 @@ async def of_post(connection: Connection, channel_id: ChannelId, message_id: Mes
         WHERE channel_id = :channel_id AND message_id = :message_id ORDER BY seq""",
         {"channel_id": channel_id, "message_id": message_id},
     )
-    return tuple(Revision(**row) for row in found)
+    return tuple(map(_read, found))
+
+
+async def of_edited(connection: Connection, start: int, end: int) -> dict[PostId, tuple[Revision, ...]]:
+    """Return what was captured of each flagged post of a period that was seen to be edited, oldest first.
+
+    The period is `start` ≤ date of the post < `end` (UTC seconds). Of deletions nothing is returned.
+    """
+    found = await database.rows(
+        connection,
+        """SELECT posts.id AS post_id, revisions.* FROM posts CROSS JOIN revisions
+        WHERE posts.flagged = 1 AND posts.date >= :start AND posts.date < :end
+            AND revisions.channel_id = posts.channel_id AND revisions.message_id = posts.message_id
+            AND revisions.kind <> 'deleted' AND EXISTS (
+                SELECT 1 FROM revisions AS edits
+                WHERE edits.channel_id = posts.channel_id AND edits.message_id = posts.message_id
+                    AND edits.kind = 'edited')
+        ORDER BY posts.id, revisions.seq""",
+        {"start": start, "end": end},
+    )
+    by_post = groupby(found, key=itemgetter("post_id"))
+    return {post_id: tuple(map(_read, rows)) for post_id, rows in by_post}
 
 
 async def head(connection: Connection, channel_id: ChannelId) -> str | None:
@@ -147,6 +170,19 @@ async def verify(connection: Connection, channel_id: ChannelId) -> int | None:
             if page.breaks:
                 return page.breaks[0].seq
     return None
+
+
+def _read(row: sqlite3.Row) -> Revision:
+    return Revision(
+        channel_id=row["channel_id"],
+        seq=row["seq"],
+        message_id=row["message_id"],
+        kind=row["kind"],
+        captured_at=row["captured_at"],
+        canonical=row["canonical"],
+        content_sha256=row["content_sha256"],
+        chain_sha256=row["chain_sha256"],
+    )
 
 
 async def _newest(connection: Connection, channel_id: ChannelId) -> sqlite3.Row | None:

@@ -32,6 +32,7 @@ COMMANDS = (
     Subcommand(name="backfill", module="bot.cli.backfill", about="read older posts of a channel, with a progress bar"),
     Subcommand(name="digest", module="bot.cli.digest", about="print the digest of a day"),
     Subcommand(name="trend", module="bot.cli.trend", about="print how often topics or words came up, day by day"),
+    Subcommand(name="report", module="bot.cli.reporting", about="write a page with charts and all that was flagged"),
     Subcommand(name="search", module="bot.cli.searching", about="print the posts that hold the words"),
     Subcommand(name="match", module="bot.cli.match", about="find the topics in JSON lines on standard input"),
     Subcommand(
@@ -92,6 +93,7 @@ def build_parser() -> argparse.ArgumentParser:
     made["trend"].add_argument(
         "of", nargs="*", metavar="OF", help="a topic or words, and 30d or 12w, as behind /trend (default: all topics)"
     )
+    _add_report(made["report"])
     made["search"].add_argument("words", nargs="+", metavar="WORDS", help="what to look for, as behind /search")
     made["search"].add_argument("--relevance", action="store_true", help="the most relevant first, not the newest")
     made["search"].add_argument("--limit", type=int, default=20, metavar="N", help="how many are shown (default: 20)")
@@ -127,6 +129,14 @@ def _add_keeping(made: Mapping[str, argparse.ArgumentParser]) -> None:
         metavar="HEAD",
         help="a head that was noted earlier: say where it stands in its chain",
     )
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "range", nargs="*", metavar="RANGE", help="days and topic, such as 7d, 2026-11-21, desertion (default: 30d)"
+    )
+    parser.add_argument("--output", type=Path, metavar="FILE", help="where to (default: this folder)")
+    parser.add_argument("--with-deleted", action="store_true", help="with the text of deleted posts")
 
 
 def _add_env(parser: argparse.ArgumentParser, *, default: object) -> None:

@@ -7,6 +7,7 @@ from bot.render.catalogue import Catalogue
 
 NAMES = (
     "digest",
+    "report",
     "search",
     "trend",
     "saved",

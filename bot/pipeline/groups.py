@@ -156,10 +156,11 @@ def indexes(collected: Collected, triggers: Collection[int]) -> tuple[dict[str, 
     Words that start rules and could be misread in the other language count only in texts of their own, and in those of
     a language that has no rules or is not known.
     """
+    starting = frozenset(triggers)  # a set, because the intersection with anything else goes through all of that
     everywhere: dict[str, frozenset[int]] = {}
     at_home: dict[str, dict[str, frozenset[int]]] = {language: {} for language in LANGUAGES}
     for member, numbers in _holders(collected).items():
-        staying = numbers.intersection(triggers) if _misread(member, collected.dictionaries) else NOWHERE
+        staying = numbers & starting if _misread(member, collected.dictionaries) else NOWHERE
         _enter(everywhere, member.forms, numbers - staying)
         _enter(at_home[member.language], member.forms, staying)
     homes = {language: _joined(everywhere, own) for language, own in at_home.items()}

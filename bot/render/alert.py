@@ -80,16 +80,7 @@ def _head(
 
 def _origin_line(texts: Catalogue, post: StoredPost, zone: ZoneInfo) -> list[Span]:
     origin = post.post.origin
-    if origin is None:
-        return []
-    name = text.line(origin.title or "", phrases.TITLE_LIMIT)
-    shown = (
-        catalogue.text(texts, "alert.forwarded_from", title=name) if name else catalogue.text(texts, "alert.forwarded")
-    )
-    if origin.date is not None:
-        when = phrases.moment(texts, origin.date, zone, near=post.captured_at)
-        shown = catalogue.text(texts, "alert.forwarded_when", origin=shown, when=when)
-    return [Span(f"{shown}\n")]
+    return [] if origin is None else [Span(phrases.origin(texts, origin, zone, near=post.captured_at) + "\n")]
 
 
 def _edit_line(texts: Catalogue, post: StoredPost, zone: ZoneInfo) -> list[Span]:

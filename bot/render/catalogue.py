@@ -62,6 +62,11 @@ def has(catalogue: Catalogue, key: str) -> bool:
     return key in catalogue.texts
 
 
+def below(catalogue: Catalogue, prefix: str) -> dict[str, str | Mapping[str, str]]:
+    """Give the texts whose key begins with `prefix` as they are written, by the rest of their keys."""
+    return {key.removeprefix(prefix): said for key, said in catalogue.texts.items() if key.startswith(prefix)}
+
+
 def text(catalogue: Catalogue, key: str, **values: str | int) -> str:
     """Give the text under `key` with its places filled; `n` rules the plural, whole numbers get separators.
 

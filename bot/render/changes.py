@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import chain
+from itertools import chain, groupby
+from operator import itemgetter
 
 from bot.render import text
 from bot.render.text import Span
+from storage.models import EntityKind
 
 LIMIT = 900
 """Characters of changes and what stands around them that are shown."""
@@ -25,6 +27,14 @@ class Changes:
 
     spans: tuple[Span, ...]
     left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """Both texts of an edit, whole: in one what went is struck, in the other what came is underlined."""
+
+    before: tuple[Span, ...]
+    after: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +63,21 @@ def between(before: str, after: str) -> Changes:
             return Changes(spans=(*spans, Span(text.ELLIPSIS, quoted="quote")), left=len(found) - number)
         spans += shown
     return Changes(spans=(*spans, Span(_head(rest), quoted="quote")), left=0)
+
+
+def side_by_side(before: str, after: str) -> Sides:
+    """Show both texts whole, the words that changed marked in each."""
+    steps = list(_steps(_TOKEN.findall(text.tidy(before)), _TOKEN.findall(text.tidy(after))))
+    return Sides(
+        before=_side([(stays, old) for stays, old, _ in steps], "strike"),
+        after=_side([(stays, new) for stays, _, new in steps], "underline"),
+    )
+
+
+def _side(steps: Sequence[tuple[bool, Sequence[str]]], style: EntityKind) -> tuple[Span, ...]:
+    runs = groupby(steps, key=itemgetter(0))
+    spans = (Span("".join(chain(*(tokens for _, tokens in run))), None if stays else style) for stays, run in runs)
+    return tuple(span for span in spans if span.text)
 
 
 def _changes(before: Sequence[str], after: Sequence[str]) -> tuple[list[_Change], str]:

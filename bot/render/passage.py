@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from bot.render import catalogue, masking, text
@@ -21,6 +21,15 @@ _BREAKS = re.compile(r"\n+")
 _NAMED_PARTS = frozenset({"poll", "preview"})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """A text whole, in three parts of which the second is read at a glance; the others may be empty."""
+
+    before: tuple[Span, ...]
+    passage: tuple[Span, ...]
+    after: tuple[Span, ...]
+
+
 def passage(
     texts: Catalogue,
     post: Post,
@@ -35,19 +44,37 @@ def passage(
     that is said before it. Numbers of persons are masked. Of a post without text it is said that it has none any more.
     `within` names the only part of the text that matters, such as a sentence.
     """
+    parts = whole(texts, post, matches, limit=limit, within=within)
+    return (
+        *((Span(text.ELLIPSIS),) if parts.before else ()),
+        *parts.passage,
+        *((Span(text.ELLIPSIS),) if parts.after else ()),
+    )
+
+
+def whole(
+    texts: Catalogue,
+    post: Post,
+    matches: Sequence[Match],
+    *,
+    limit: int = ALERT_LIMIT,
+    within: tuple[int, int] | None = None,
+) -> Whole:
+    """Give all of a post's text (or what is `within`): what `passage` gives, and what stands before and after it."""
     if not post.text:
-        return (Span(catalogue.text(texts, "part.erased"), "italic"),)
+        return Whole(before=(), passage=(Span(catalogue.text(texts, "part.erased"), "italic"),), after=())
     # Before anything is cut: half a number would not be known for one.
     post = replace(post, text=masking.masked(post.text))
     spans = _spans(texts, post, matches, within or (0, len(post.text)))
     ends = list(accumulate(len(span.text) for span in spans))
-    whole = "".join(span.text for span in spans)
+    said = "".join(span.text for span in spans)
     found = [(end - len(span.text), end) for span, end in zip(spans, ends, strict=True) if span.style == "bold"]
-    start, end = _window(whole, found, limit)
-    return (
-        *((Span(text.ELLIPSIS),) if start else ()),
-        *_between(spans, start, end),
-        *((Span(text.ELLIPSIS),) if end < len(whole) else ()),
+    start, end = _window(said, found, limit)
+    end = start + len(said[start:end].rstrip()) if end < len(said) else end
+    return Whole(
+        before=tuple(_between(spans, 0, start)),
+        passage=tuple(_between(spans, start, end)),
+        after=tuple(_between(spans, end, len(said))),
     )
 
 

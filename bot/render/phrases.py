@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.render import catalogue, masking, text
 from bot.render.catalogue import Catalogue
-from storage.models import ChannelChange, ChannelInfo, MessageId, Post
+from storage.models import ChannelChange, ChannelInfo, MessageId, Origin, Post
 
 TITLE_LIMIT = 64
 """UTF-16 units of a channel's title that are shown."""
@@ -110,6 +110,17 @@ def username(info: ChannelInfo) -> str:
 def link(info: ChannelInfo, message_id: MessageId) -> str:
     """Give the link to a post; without a username it opens only for those who joined the channel."""
     return f"https://t.me/{username(info)[1:] or f'c/{info.id}'}/{message_id}"
+
+
+def origin(texts: Catalogue, of: Origin, zone: ZoneInfo, *, near: int) -> str:
+    """Say where a forward came from, as far as Telegram tells, and when that was posted: see `moment`."""
+    name = text.line(of.title or "", TITLE_LIMIT)
+    said = (
+        catalogue.text(texts, "alert.forwarded_from", title=name) if name else catalogue.text(texts, "alert.forwarded")
+    )
+    if of.date is None:
+        return said
+    return catalogue.text(texts, "alert.forwarded_when", origin=said, when=moment(texts, of.date, zone, near=near))
 
 
 def decimal(texts: Catalogue, number: float) -> str:

@@ -99,3 +99,10 @@ def test_a_broken_text_is_named(language: str, table: dict[str, object], complai
 def test_a_key_given_by_two_files_is_an_error() -> None:
     with pytest.raises(ValueError, match="twice"):
         catalogue.build("en", [{"a": {"b": "x"}}, {"a": {"b": "y"}}])
+
+
+def test_texts_below_a_key_are_given_as_they_are_written() -> None:
+    made = catalogue.build(
+        "en", [{"page": {"all": "All {n}", "deep": {"one": "a", "other": "b"}}, "pages": {"x": "y"}}]
+    )
+    assert catalogue.below(made, "page.") == {"all": "All {n}", "deep": {"one": "a", "other": "b"}}

@@ -112,3 +112,34 @@ def test_a_hostile_edit_is_compared_in_reasonable_time(alphabet: list[str]) -> N
         started = perf_counter()
         changes.between(before, after)
         assert perf_counter() - started < 1
+
+
+def sides(before: str, after: str) -> tuple[str, str]:
+    signs = {"strike": "-", "underline": "+", None: ""}
+    found = changes.side_by_side(before, after)
+    left, right = (
+        "".join(f"[{sign}{span.text}{sign}]" if (sign := signs[span.style]) else span.text for span in side)
+        for side in (found.before, found.after)
+    )
+    return left, right
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "left", "right"),
+    [
+        ("Отпуск дали.", "Отпуск не дали.", "Отпуск дали.", "Отпуск[+ не+] дали."),
+        ("Ой, слово и два.", "слово и три.", "[-Ой,-] слово и[- два-].", "слово и[+ три+]."),
+        ("Один, два", "Три, пять", "[-Один, два-]", "[+Три, пять+]"),
+        ("", "Слово", "", "[+Слово+]"),
+        ("Слово", "Слово", "Слово", "Слово"),
+    ],
+)
+def test_both_sides_are_whole(before: str, after: str, left: str, right: str) -> None:
+    assert sides(before, after) == (left, right)
+
+
+@given(hostile.texts, hostile.texts)
+def test_both_sides_hold_every_word(before: str, after: str) -> None:
+    found = changes.side_by_side(before, after)
+    for said, side in ((before, found.before), (after, found.after)):
+        assert "".join("".join(span.text for span in side).split()) == "".join(text.tidy(said).split())

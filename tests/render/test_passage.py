@@ -126,3 +126,20 @@ def test_a_passage_keeps_its_limit_and_shows_something_found(stored: StoredPost,
     whole = passage.passage(ENGLISH, stored.post, stored.matches, limit=10**6)
     if any(span.style == "bold" for span in whole):
         assert any(span.style == "bold" for span in spans)
+
+
+def test_a_whole_text_is_the_passage_with_what_stands_around_it() -> None:
+    text = FILLING * 20 + "Из части ушёл дезертир. " + FILLING * 20
+    parts = passage.whole(ENGLISH, records.post(text=text), found(text, "дезертир"), limit=120)
+    assert shown(parts.passage) == around(text, "дезертир", limit=120).strip("…")
+    assert "".join(span.text for span in (*parts.before, *parts.passage, *parts.after)) == text.rstrip()
+
+
+@given(hostile.stored_posts(), st.integers(40, 900))
+def test_no_text_loses_anything_when_it_is_parted(post: StoredPost, limit: int) -> None:
+    parts = passage.whole(ENGLISH, post.post, post.matches, limit=limit)
+    everything = passage.whole(ENGLISH, post.post, post.matches, limit=10**6)
+    assert (everything.before, everything.after) == ((), ())
+    assert "".join(span.text for span in (*parts.before, *parts.passage, *parts.after)) == "".join(
+        span.text for span in everything.passage
+    )

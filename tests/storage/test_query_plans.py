@@ -188,6 +188,7 @@ CALLS: dict[str, Call] = {
     "rechecks.of_channel": lambda tx: rechecks.of_channel(tx, CHANNEL, until=NOW, limit=100),
     "revisions.append": lambda tx: revisions.append(tx, CHANNEL, [CAPTURE], now=NOW),
     "revisions.of_post": lambda tx: revisions.of_post(tx, CHANNEL, A_MESSAGE),
+    "revisions.of_edited": lambda tx: revisions.of_edited(tx, *PERIOD),
     "revisions.head": lambda tx: revisions.head(tx, CHANNEL),
     "revisions.heads": revisions.heads,
     "revisions.verify": lambda tx: revisions.verify(tx, CHANNEL),
