@@ -5,7 +5,7 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,12 +16,12 @@ from bot import (
     aside,
     catalogues,
     delivery,
-    digest,
     folder,
     indexing,
     ingest,
     notices,
     retention,
+    rounds,
     rulebook,
     settings,
     supervision,
@@ -38,10 +38,7 @@ from storage.models import ChatId
 
 OWNER_OF_CLAIMS = "homefront"
 """One process works on a data folder at a time, so what it had claimed is free when it starts again."""
-DIGEST_CHECK_SECONDS = 20
-"""How often is looked whether a digest is due: often enough for a process that slept through its minute."""
-DIGEST_PATIENCE_SECONDS = 300
-"""How long a digest waits for the catching-up to end. It then says itself how far each channel is held."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -205,7 +202,8 @@ async def _work(
         _read(house, reading, stop),
         delivering.run(),
         answering.run(),
-        _digests(house, reading),
+        rounds.tell_days(_rounds(house, reading)),
+        rounds.tell_spikes(_rounds(house, reading)),
         _retention(house, reading).run(),
         indexing.fill(house.database, rest=indexing.REST_SECONDS),
         house.bot.until_lost(),
@@ -262,28 +260,18 @@ async def _read(house: House, reading: reader.Reader, stop: asyncio.Event) -> No
         await house.tell_owner(f"reading.ended.{errors.kind(error)}", {"reason": str(error)})
 
 
-async def _digests(house: House, reading: reader.Reader) -> None:
-    """Send each chat its daily digest when it is due; one that was missed goes out at start, once."""
-    while True:
-        async with house.database.reading() as connection:
-            wanted = await digest.due(connection, at=house.found.digest_time, now=reading.now())
-        if wanted:
-            await _until_caught_up(reading)
-        topics = [topic.name for topic in rulebook.topics(house.rules)]
-        for due in wanted:
-            texts, zone = house.texts[due.chat.language], ZoneInfo(due.chat.timezone)
-            messages = await digest.compose(
-                house.database, texts, due.period, topics=topics, now=reading.now(), zone=zone
-            )
-            async with house.database.transaction() as tx:
-                await digest.queue(tx, due, messages, now=reading.now())
-            house.work.set()
-        await asyncio.sleep(DIGEST_CHECK_SECONDS)
+def _rounds(house: House, reading: reader.Reader) -> rounds.Rounds:
+    def settled() -> bool:
+        state = reading.state()
+        return state.connected and not state.catching_up
 
-
-async def _until_caught_up(reading: reader.Reader) -> None:
-    """Wait, though not for ever, for what was posted while nobody looked: a digest without it would mislead."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(DIGEST_PATIENCE_SECONDS):
-            while not reading.state().connected or reading.state().catching_up:  # noqa: ASYNC110 -- nobody tells it
-                await asyncio.sleep(1)
+    return rounds.Rounds(
+        database=house.database,
+        catalogues=house.texts,
+        rules=house.rules,
+        digest_time=house.found.digest_time,
+        zone=ZoneInfo(house.found.timezone),
+        clock=reading.now,
+        settled=settled,
+        wake=house.work.set,
+    )

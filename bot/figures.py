@@ -5,22 +5,24 @@ from datetime import date, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from bot import schedule
+from bot import aftermath, headlines, schedule
+from bot.pipeline import ranking
 from bot.render import chart
-from bot.render.digest_data import ChannelCount, DigestData, Gap, Listed, Period, TopicCount
-from storage import channels, stats, waits
+from bot.render.digest_data import Chains, ChannelCount, DigestData, Gap, Period, TopicCount
+from storage import channels, mentions, revisions, stats, waits
 from storage.database import Connection
 from storage.health_models import ChannelHealth
-from storage.models import Channel, ChannelId, ChannelInfo, StoredPost
+from storage.models import Channel, ChannelId
+from storage.story_models import Mention
 
 USUAL_DAYS = 28
 """Days before the period whose median is what is usual."""
 USUAL_DAYS_LEAST = 5
 """With fewer of those held, nothing is called usual."""
-LISTED = 10
-"""Posts listed a topic."""
 LISTED_OF_ONE = 40
-"""Posts listed where a single topic was asked for."""
+"""Stories told of where a single topic was asked for."""
+CHANGES = 8
+"""Edited and deleted posts that are told of one by one."""
 CHECK_SECONDS = 20 * 60
 """Channels are checked every few minutes; one that was checked so recently is complete up to now."""
 
@@ -32,49 +34,73 @@ async def gather(
 
     Args:
         connection: of the database; one transaction, so that all figures are of the same moment.
-        period: which days, and which topic.
+        period: which days, and which topic or channel.
         topics: the names of all topics, in the order in which they are told.
         now: UTC seconds.
         zone: the chat's time zone.
     """
-    flagged = await stats.flagged(connection, period.start, period.end, topic=period.topic)
-    infos = await _infos(connection, flagged)
+    of = None if period.channel is None else period.channel.id
+    said = await mentions.between(connection, period.start, period.end, topic=period.topic, channel_id=of)
     read = await stats.read_counts(connection, period.start, period.end)
-    healths = await stats.health(connection)
-    watched = [health.channel for health in healths]
+    healths = [one for one in await stats.health(connection) if of in {None, one.channel.info.id}]
     pauses = await waits.lasting(connection, now=now)
+    heads = await revisions.heads(connection)
     days = _days(period)
     counts = await _counts(connection, period, topics, days, zone)
-    daily = _daily(counts, period, _unheld(watched, days, zone))
-    length = (period.last - period.first).days + 1
+    daily = _daily(counts, period, unheld([one.channel for one in healths], days, zone))
+    changes = await mentions.changed(connection, period.start, period.end, topic=period.topic, channel_id=of)
+    forwards = await mentions.forwards(connection, period.start, period.end) if of is None else ()
+    news = await channels.changes(connection, since=period.start)
+    # Last, so that the channels of all these posts are among them.
+    known = await headlines.infos(connection)
+    changed, left = await aftermath.gather(connection, known, changes, most=CHANGES)
+    counted = {channel_id: posts for channel_id, posts in read.items() if of in {None, channel_id}}
     return DigestData(
         period=period,
         now=now,
-        read=sum(read.values()),
-        read_in=len(read),
-        flagged=len(flagged),
-        topics=tuple(
-            TopicCount(
-                name=topic,
-                count=sum(counts[topic][-length:]),
-                usual=daily.usual[topic] * length if topic in daily.usual else None,
-                listed=_listed(flagged, infos, topic, most=LISTED if period.topic is None else LISTED_OF_ONE),
-            )
-            for topic in counts
-        ),
-        channels=await _channels(connection, period, healths, read, now=now),
+        read=sum(counted.values()),
+        read_in=len(counted),
+        flagged=len({mention.post_id for mention in said}),
+        topics=await _topics(connection, known, said, counts=counts, daily=daily, period=period, now=now),
+        channels=await _channels(connection, period, healths, counted, heads, now=now),
         daily=daily,
         days=days,
-        news=tuple(
-            change for change in await channels.changes(connection, since=period.start) if change.at < period.end
-        ),
+        news=tuple(change for change in news if change.at < period.end and of in {None, change.channel_id}),
         waits_until=pauses[0].until if pauses else None,
+        changed=changed,
+        changes_left=left,
+        sources=aftermath.sources(forwards, known),
+        chains=Chains(channels=len(heads), links=sum(head.seq for head in heads), seal=revisions.seal(heads)),
     )
 
 
-async def _infos(connection: Connection, found: Sequence[StoredPost]) -> dict[ChannelId, ChannelInfo]:
-    known = [await channels.get(connection, channel_id) for channel_id in {post.post.channel_id for post in found}]
-    return {channel.info.id: channel.info for channel in known if channel is not None}
+async def _topics(
+    connection: Connection,
+    known: headlines.Infos,
+    said: Sequence[Mention],
+    *,
+    counts: Mapping[str, Sequence[int]],
+    daily: chart.Daily,
+    period: Period,
+    now: int,
+) -> tuple[TopicCount, ...]:
+    days = (period.last - period.first).days + 1
+    most = ranking.MOST if period.topic is None else LISTED_OF_ONE
+    found = []
+    for name, row in counts.items():
+        of_topic = [mention for mention in said if mention.topic == name]
+        ranked = ranking.stories(of_topic, end=min(now, period.end), length=period.end - period.start)
+        leading = ranking.leading(ranked, most=most, least=ranking.LEAST if period.topic is None else most)
+        found.append(
+            TopicCount(
+                name=name,
+                count=sum(row[-days:]),
+                usual=daily.usual[name] * days if name in daily.usual else None,
+                stories=len(ranked),
+                told=await headlines.gather(connection, known, leading, start=period.start),
+            )
+        )
+    return tuple(found)
 
 
 def _days(period: Period) -> tuple[date, ...]:
@@ -86,55 +112,59 @@ async def _counts(
     connection: Connection, period: Period, topics: Sequence[str], days: Sequence[date], zone: ZoneInfo
 ) -> dict[str, tuple[int, ...]]:
     bounds = [*(schedule.day_bounds(day, zone)[0] for day in days), period.end]
-    found = await stats.topic_counts(connection, bounds)
+    of = None if period.channel is None else period.channel.id
+    found = await stats.topic_counts(connection, bounds, channel_id=of)
     names = tuple(dict.fromkeys((*topics, *sorted(found)))) if period.topic is None else (period.topic,)
     return {name: found.get(name, (0,) * len(days)) for name in names}
 
 
-def _unheld(watched: Sequence[Channel], days: Sequence[date], zone: ZoneInfo) -> int:
+def unheld(watched: Sequence[Channel], days: Sequence[date], zone: ZoneInfo) -> int:
+    """Say on how many of the first of `days` nothing was held yet."""
     held_from = min((channel.held_from for channel in watched if channel.held_from is not None), default=None)
     if held_from is None:
         return len(days)
     return sum(schedule.day_bounds(day, zone)[0] < held_from for day in days)
 
 
+def first_counted(rows: Mapping[str, Sequence[int]], unheld: int) -> int:
+    """Say from which day on counts say something: what was imported lies before what the reader holds."""
+    return min((number for row in rows.values() for number, count in enumerate(row[:unheld]) if count), default=unheld)
+
+
 def _daily(counts: Mapping[str, Sequence[int]], period: Period, unheld: int) -> chart.Daily:
-    # What was imported lies before what the reader holds, and is shown all the same.
-    first_counted = min(
-        (number for row in counts.values() for number, count in enumerate(row) if count), default=unheld
-    )
-    unread = min(unheld, first_counted)
+    unread = first_counted(counts, unheld)
     known = USUAL_DAYS - unread
     usual = {topic: float(median(row[unread:USUAL_DAYS])) for topic, row in counts.items() if known >= USUAL_DAYS_LEAST}
     length = (period.last - period.first).days + 1
     return chart.Daily(counts=counts, marked=length, unread=unread, usual=usual)
 
 
-def _listed(
-    found: Sequence[StoredPost], infos: Mapping[ChannelId, ChannelInfo], topic: str, *, most: int
-) -> tuple[Listed, ...]:
-    of_topic = [post for post in found if any(match.topic == topic for match in post.matches)]
-    by_views = sorted(of_topic, key=lambda post: post.post.views or 0, reverse=True)
-    known = [post for post in by_views if post.post.channel_id in infos]
-    return tuple(Listed(channel=infos[post.post.channel_id], post=post) for post in known[:most])
-
-
 async def _channels(
-    connection: Connection, period: Period, healths: Sequence[ChannelHealth], read: Mapping[ChannelId, int], *, now: int
+    connection: Connection,
+    period: Period,
+    healths: Sequence[ChannelHealth],
+    read: Mapping[ChannelId, int],
+    heads: Sequence[revisions.Head],
+    *,
+    now: int,
 ) -> tuple[ChannelCount, ...]:
     unreadable = await stats.unreadable_counts(connection, period.start, period.end)
     changes = await stats.change_counts(connection, period.start, period.end)
     nothing = stats.ChangeCounts(edited=0, deleted=0)
+    links = {head.channel_id: head for head in heads}
     return tuple(
         ChannelCount(
             health=health,
-            read=read.get(health.channel.info.id, 0),
-            unreadable=unreadable.get(health.channel.info.id, 0),
-            edited=changes.get(health.channel.info.id, nothing).edited,
-            deleted=changes.get(health.channel.info.id, nothing).deleted,
+            read=read.get(channel_id, 0),
+            unreadable=unreadable.get(channel_id, 0),
+            edited=changes.get(channel_id, nothing).edited,
+            deleted=changes.get(channel_id, nothing).deleted,
             gap=gap(health.channel, period, now=now),
+            links=links[channel_id].seq if channel_id in links else 0,
+            head=links[channel_id].chain_sha256 if channel_id in links else "",
         )
         for health in healths
+        for channel_id in (health.channel.info.id,)
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from bot import indexing
+from bot import indexing, periods
 from bot.pipeline import searching
 from bot.render import buttons, forgotten, phrases
 from bot.render.catalogue import Catalogue
@@ -103,18 +103,27 @@ async def _drop_documents(tx: Connection, forgetter: Forgetter, wish: _Wish) -> 
 async def _change_lists(forgetter: Forgetter, wish: _Wish, after: int) -> int:
     """Change the messages of one page that show the post among others."""
     written = f'/{wish.post.post.message_id}"'
+    lists = (*wish.lists, buttons.DIGEST)
     async with forgetter.database.reading() as connection:
-        seen = await store.holding(connection, written, buttons=wish.lists, after=after, limit=PAGE)
+        seen = await store.holding(connection, written, buttons=lists, after=after, limit=PAGE)
     if not any(_names(message, wish) for message in seen):
         return 0
     async with forgetter.database.transaction() as tx:
         # Asked again: since it was seen it may have been sent.
-        found = await store.holding(tx, written, buttons=wish.lists, after=after, limit=PAGE)
+        found = await store.holding(tx, written, buttons=lists, after=after, limit=PAGE)
         return await _change(tx, forgetter, wish, [message for message in found if _names(message, wish)], whole=False)
 
 
 def _names(message: OutboxMessage, wish: _Wish) -> bool:
-    return any(entity.url in wish.links for entity in message.message.entities) or _is_list(message.message, wish)
+    says = message.message
+    return any(entity.url in wish.links for entity in says.entities) or _is_list(says, wish) or _turns(says, wish)
+
+
+def _turns(message: Message, wish: _Wish) -> bool:
+    """Say whether a message is a digest that may have been turned to a page on which the post stands."""
+    data = (button.data or "" for row in message.buttons for button in row)
+    codes = (one.removeprefix(buttons.DIGEST).rpartition(":")[0] for one in data if one.startswith(buttons.DIGEST))
+    return any(periods.may_tell_of(code, wish.post.post.date) for code in codes)
 
 
 def _is_list(message: Message, wish: _Wish) -> bool:
@@ -132,7 +141,8 @@ async def _change(
     roots: dict[OutboxId, ChatId] = {}
     for message in found:
         rewritten = _rewritten(forgetter.catalogues, people[message.chat_id], wish, message.message, whole=whole)
-        if rewritten != message.message:
+        # A digest goes back to its first page, whichever is shown.
+        if rewritten != message.message or _turns(message.message, wish):
             await store.rewrite(tx, message.id, rewritten)
             roots[message.depends_on if message.act == "edit" and message.depends_on else message.id] = message.chat_id
     changed = 0

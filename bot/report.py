@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import resources
 from zoneinfo import ZoneInfo
 
-from bot import digest, figures
+from bot import figures, periods
 from bot.render import catalogue, page
 from bot.render import report as layout
 from bot.render.catalogue import Catalogue
@@ -41,12 +41,12 @@ Shown = Callable[[int, int], None]
 """Is told how many posts are laid out, and of how many."""
 
 
-def parse(args: str, *, now: int, zone: ZoneInfo, topics: Collection[str]) -> Period | digest.Problem:
+def parse(args: str, *, now: int, zone: ZoneInfo, topics: Collection[str]) -> Period | periods.Problem:
     """Read what stands behind /report: the same as behind /digest, but without days the last 30."""
-    found = digest.parse_period(args, now=now, zone=zone, topics=topics)
-    if isinstance(found, digest.Problem) or found.asked != "today" or "today" in args.lower().split():
+    found = periods.parse(args, now=now, zone=zone, topics=topics, meant=lambda _: ())
+    if isinstance(found, periods.Problem) or found.asked != "today" or "today" in args.lower().split():
         return found
-    return digest.parse_period(f"{DEFAULT} {args}", now=now, zone=zone, topics=topics)
+    return periods.parse(f"{DEFAULT} {args}", now=now, zone=zone, topics=topics, meant=lambda _: ())
 
 
 async def compose(

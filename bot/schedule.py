@@ -116,6 +116,12 @@ def last_run(until: int, at: time, zone: ZoneInfo) -> int:
     return run
 
 
+def weeks_before(at: int, weeks: int, zone: ZoneInfo) -> int:
+    """Give the time so many weeks before `at` (UTC seconds) at which the clock in `zone` showed the same."""
+    local = datetime.fromtimestamp(at, zone)
+    return _instant(local.date() - timedelta(weeks=weeks), local.time(), zone)
+
+
 def quiet_until(at: int, begin: time, end: time, zone: ZoneInfo) -> int | None:
     """Say when the quiet hours end that `at` (UTC seconds) lies in; None: it lies in none.
 

@@ -34,19 +34,21 @@ def origin(written: Origin | None) -> str | None:
     """Write where a forward came from."""
     if written is None:
         return None
-    return _dump([written.channel_id, written.message_id, written.title, written.date])
+    named = [] if written.username is None else [written.username]
+    return _dump([written.channel_id, written.message_id, written.title, written.date, *named])
 
 
 def read_origin(column: str | None) -> Origin | None:
     """Read what `origin` wrote."""
     if column is None:
         return None
-    channel_id, message_id, title, date = json.loads(column)
+    channel_id, message_id, title, date, *named = json.loads(column)
     return Origin(
         channel_id=None if channel_id is None else ChannelId(channel_id),
         message_id=None if message_id is None else MessageId(message_id),
         title=title,
         date=date,
+        username=named[0] if named else None,
     )
 
 

@@ -1,7 +1,8 @@
 """What a search finds in the texts of posts as they are and as they were, newest first or by relevance."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from storage import database, search
@@ -14,6 +15,7 @@ COUNTED: dict[Order, int] = {"newest": 20_000, "relevance": 100_000}
 """More hits than these are not counted to the end: the newest are there at once, and should not wait for the count."""
 RANKED = 10_000
 """Of more hits than `COUNTED` says, so many, the newest, are put in order of relevance."""
+_QUARTER = 900
 LATEST = 2**62
 """After the last second that anything can be from."""
 
@@ -112,6 +114,28 @@ async def count(connection: Connection, wanted: Wanted, *, most: int, newest: in
         )
         hits += more["hits"]
     return min(hits, most + 1)
+
+
+async def day_counts(connection: Connection, wanted: Wanted, bounds: Sequence[int]) -> tuple[int, ...]:
+    """Count the posts that `find` finds in each interval between neighbours of `bounds`, and no others.
+
+    Args:
+        connection: of the database.
+        wanted: what is searched for.
+        bounds: UTC seconds, ascending; whole quarters of an hour, as the days of every time zone are.
+    """
+    counted = [0] * (len(bounds) - 1)
+    within = replace(wanted, start=max(wanted.start, bounds[0]), end=min(wanted.end, bounds[-1]))
+    for row in await database.rows(
+        connection,
+        f"""SELECT rowid / {search.SECOND * _QUARTER} AS quarter, count(*) AS posts FROM (
+            SELECT rowid FROM search_current WHERE search_current {_MATCHING}
+            UNION SELECT rowid FROM search_before WHERE search_before {_MATCHING}
+        ) GROUP BY quarter""",
+        _values(within, LATEST),
+    ):
+        counted[bisect_right(bounds, row["quarter"] * _QUARTER) - 1] += row["posts"]
+    return tuple(counted)
 
 
 async def newest(connection: Connection) -> int:

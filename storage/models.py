@@ -118,12 +118,13 @@ class TextPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a forward came from. A forward from a person keeps nothing that names him: all fields None but `date`."""
+    """Where a forward came from; of one from a person nothing is kept that names him: all is None but `date`."""
 
     channel_id: ChannelId | None
     message_id: MessageId | None
     title: str | None
     date: int | None
+    username: str | None = None  # of the channel, where the answer that brought the post told it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

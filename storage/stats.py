@@ -20,6 +20,12 @@ class ChangeCounts:
     deleted: int
 
 
+_COUNTED = """SELECT topic, number, sum(posts) AS posts FROM intervals CROSS JOIN topic_counts
+WHERE at >= low AND at < high GROUP BY topic, number"""
+_OF_CHANNEL = """SELECT topic, number, count(DISTINCT posts.id) AS posts
+FROM intervals CROSS JOIN posts CROSS JOIN matches
+WHERE flagged = 1 AND channel_id = :channel_id AND date >= low AND date < high AND post_id = posts.id
+GROUP BY topic, number"""
 _NO_HOLES = HoleCounts(empty=0, unknown=0)
 
 
@@ -62,10 +68,17 @@ async def flagged(connection: Connection, start: int, end: int, *, topic: str | 
     return await posts.with_matches(connection, found)
 
 
-async def topic_counts(connection: Connection, bounds: Sequence[int]) -> dict[str, tuple[int, ...]]:
-    """Count the posts of each topic in each interval between neighbours of `bounds` (UTC seconds, ascending).
+async def topic_counts(
+    connection: Connection, bounds: Sequence[int], *, channel_id: ChannelId | None = None
+) -> dict[str, tuple[int, ...]]:
+    """Count the posts of each topic in each interval between neighbours of `bounds`, all or those of one channel.
 
     Topics without any post in the whole time are left out.
+
+    Args:
+        connection: of the database.
+        bounds: UTC seconds, ascending; whole quarters of an hour, as the days of every time zone are.
+        channel_id: whose posts alone are counted.
     """
     _, values = database.listed(bounds)
     numbers = range(len(bounds) - 1)
@@ -75,15 +88,11 @@ async def topic_counts(connection: Connection, bounds: Sequence[int]) -> dict[st
     counted: dict[str, list[int]] = {}
     for row in await database.rows(
         connection,
-        f"""WITH intervals (number, low, high) AS (VALUES {intervals})
-        SELECT topic, number, count(DISTINCT posts.id) AS posts
-        FROM intervals CROSS JOIN posts CROSS JOIN matches
-        WHERE flagged = 1 AND date >= low AND date < high AND post_id = posts.id
-        GROUP BY topic, number""",
-        values,
+        f"WITH intervals (number, low, high) AS (VALUES {intervals}) {_COUNTED if channel_id is None else _OF_CHANNEL}",
+        {**values, "channel_id": channel_id},
     ):
         counted.setdefault(row["topic"], [0] * len(numbers))[row["number"]] = row["posts"]
-    return {topic: tuple(counts) for topic, counts in counted.items()}
+    return {topic: tuple(counts) for topic, counts in counted.items() if any(counts)}
 
 
 async def change_counts(connection: Connection, start: int, end: int) -> dict[ChannelId, ChangeCounts]:

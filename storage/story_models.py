@@ -1,8 +1,9 @@
 """The frozen records of stories; all others are in `storage.models`."""
 
 from dataclasses import dataclass
+from typing import Literal
 
-from storage.models import ChannelInfo, MessageId, Origin, PostId, StoryId
+from storage.models import ChannelId, ChannelInfo, MessageId, Origin, PostId, StoryId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +41,30 @@ class Appearance:
     deleted_at: int | None
     views: int | None
     origin: Origin | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A flagged post as one that speaks of a topic. `began_at`: when its story did.
+
+    A post that belongs to no story is one of its own: `story_id` is then its own number.
+    """
+
+    topic: str
+    post_id: PostId
+    story_id: StoryId
+    began_at: int
+    channel_id: ChannelId
+    message_id: MessageId
+    date: int
+    views: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a channel did to a post after publication, as it was last seen, at `at` (UTC seconds)."""
+
+    post_id: PostId
+    kind: Literal["edited", "deleted"]
+    at: int
+    views: int | None

@@ -1,10 +1,11 @@
 """What is asked of a digest, what it is made of, and when the daily one is due."""
 
+import re
 import struct
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot import catalogues, digest
+from bot import catalogues, digest, periods
 from bot.render.digest_data import Period
 from storage import channels, matches, posts
 from storage.database import Connection, Database
@@ -54,7 +55,7 @@ async def texts_of(database: Database, period: Period, *, now: int) -> list[str]
 
 
 async def test_a_day_is_told_with_its_chart(database: Database) -> None:
-    yesterday = digest.of_day(date(2026, 11, 21), KYIV)
+    yesterday = periods.of_day(date(2026, 11, 21), KYIV)
     async with database.transaction() as tx:
         channel = await follow(tx, held_from=yesterday.start - 10 * DAY, checked_at=NOON)
         for number in range(10):
@@ -68,13 +69,17 @@ async def test_a_day_is_told_with_its_chart(database: Database) -> None:
     assert first.picture is not None
     assert struct.unpack(">I", first.picture[16:20]) == (1080,)
     assert others == []
-    assert first.text == (
+    text, _, chain = first.text.partition(" · chain: 15 links, ")
+    assert re.fullmatch(r"[0-9a-f]{8}…\n🔗 The chain of 1 channel has 15 links; .*: [0-9a-f]{64}", chain)
+    assert text == (
         "Sat 21 Nov 2026\n3 posts read in 1 channel, 2 flagged\n"
         "Mobilization 0 · usually 0\nRotation 2 · ×2, usually 1\nDesertion 0 · usually 0\n"
         "🗑 1 deleted\n✓ The channel is complete.\n\n"
-        "Rotation\n"
-        "• 23:59 Канал 0 Сегодня говорили о разном. · 👁 7 · 🗑 deleted 21 Nov 23:59\n"
-        "• 00:00 Канал 0 Сегодня говорили о разном. · 👁 5\n\n"
+        "Rotation · 2 stories\n"
+        "• 23:59 Канал 0 🗑\nСегодня говорили о разном.\n👁 7\n"
+        "• 00:00 Канал 0\nСегодня говорили о разном.\n👁 5\n\n"
+        "Changed after publication\n"
+        "• 23:59 Канал 0 · 🗑 deleted 23:59\nСегодня говорили о разном.\n\n"
         "Channels\n✓ Канал 0 · 3 posts · 1 deleted\n"
         "watched since 11 Nov 00:00, posts held from 11 Nov 00:00 on · 14 posts held · the last of 21 Nov 00:00"
         " · checked 22 Nov 12:00"
@@ -82,7 +87,7 @@ async def test_a_day_is_told_with_its_chart(database: Database) -> None:
 
 
 async def test_one_topic_is_told_alone(database: Database) -> None:
-    period = digest.of_day(date(2026, 11, 21), KYIV, topic="rotation")
+    period = periods.of_day(date(2026, 11, 21), KYIV, topic="rotation")
     async with database.transaction() as tx:
         channel = await follow(tx, held_from=period.start, checked_at=NOON)
         await store(tx, channel, 1, date=period.start, topic="rotation")
@@ -93,7 +98,7 @@ async def test_one_topic_is_told_alone(database: Database) -> None:
 
 
 async def test_a_topic_that_is_no_longer_known_is_told_all_the_same(database: Database) -> None:
-    period = digest.of_day(date(2026, 11, 21), KYIV)
+    period = periods.of_day(date(2026, 11, 21), KYIV)
     async with database.transaction() as tx:
         channel = await follow(tx, held_from=period.start, checked_at=NOON)
         await store(tx, channel, 1, date=period.start, topic="harvest")
@@ -102,7 +107,7 @@ async def test_a_topic_that_is_no_longer_known_is_told_all_the_same(database: Da
 
 
 async def test_posts_most_seen_are_listed_first_and_the_rest_is_counted(database: Database) -> None:
-    period = digest.of_day(date(2026, 11, 21), KYIV)
+    period = periods.of_day(date(2026, 11, 21), KYIV)
     async with database.transaction() as tx:
         channel = await follow(tx, held_from=period.start, checked_at=NOON)
         for number in range(30):
@@ -114,7 +119,7 @@ async def test_posts_most_seen_are_listed_first_and_the_rest_is_counted(database
 
 
 async def test_with_few_days_held_nothing_is_called_usual(database: Database) -> None:
-    period = digest.of_day(date(2026, 11, 21), KYIV)
+    period = periods.of_day(date(2026, 11, 21), KYIV)
     async with database.transaction() as tx:
         channel = await follow(tx, held_from=period.start - 4 * DAY, checked_at=NOON)
         await store(tx, channel, 1, date=period.start, topic="rotation")
@@ -122,7 +127,7 @@ async def test_with_few_days_held_nothing_is_called_usual(database: Database) ->
 
 
 async def test_an_imported_history_counts_for_what_is_usual(database: Database) -> None:
-    period = digest.of_day(date(2026, 11, 21), KYIV)
+    period = periods.of_day(date(2026, 11, 21), KYIV)
     async with database.transaction() as tx:
         channel = await follow(tx, held_from=period.start, checked_at=NOON)
         for number in range(11):
@@ -131,7 +136,7 @@ async def test_an_imported_history_counts_for_what_is_usual(database: Database) 
 
 
 async def test_a_quiet_day_has_no_picture(database: Database) -> None:
-    period = digest.of_day(date(2026, 11, 21), KYIV)
+    period = periods.of_day(date(2026, 11, 21), KYIV)
     async with database.transaction() as tx:
         channel = await follow(tx, held_from=period.start, checked_at=NOON)
         await store(tx, channel, 1, date=period.start)
@@ -141,5 +146,5 @@ async def test_a_quiet_day_has_no_picture(database: Database) -> None:
 
 
 async def test_an_empty_database_is_not_called_calm(database: Database) -> None:
-    (shown,) = await texts_of(database, digest.of_day(date(2026, 11, 21), KYIV), now=NOON)
+    (shown,) = await texts_of(database, periods.of_day(date(2026, 11, 21), KYIV), now=NOON)
     assert shown == "Sat 21 Nov 2026: nothing was read, because no channel is followed yet: /add"

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import digest, figures
+from bot import figures, periods
 from bot.render.digest_data import Gap
 from storage.models import Channel, Cursor, MessageId
 from tests import records
 
-DAY = digest.of_day(date(2026, 11, 21), ZoneInfo("Europe/Kyiv"))
+DAY = periods.of_day(date(2026, 11, 21), ZoneInfo("Europe/Kyiv"))
 MORNING = DAY.end + 8 * 3600
 COMPLETE = Channel(
     info=records.channel_info(),

@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from bot import catalogues, digest, evidence, forgetting, ingest, rulebook
+from bot import catalogues, digest, evidence, forgetting, ingest, periods, rulebook, schedule
 from bot.render import alert, buttons, text
 from bot.render import evidence as layout
 from bot.render.text import Span
@@ -182,8 +182,7 @@ async def test_a_digest_with_its_picture_and_under_an_older_name_loses_it_too(
 ) -> None:
     chat = await chat_of(database, rules)
     zone = ZoneInfo("UTC")
-    period = digest.parse_period("today", now=NOW, zone=zone, topics=["desertion"])
-    assert not isinstance(period, digest.Problem)
+    period = periods.of_day(schedule.day_of(NOW, zone), zone)
     told = await digest.compose(database, TEXTS, period, topics=["desertion"], now=NOW, zone=zone)
     await chat.queue("digest", *told)
     await chat.send()
@@ -193,6 +192,22 @@ async def test_a_digest_with_its_picture_and_under_an_older_name_loses_it_too(
     assert await chat.leaks() == []
     changed = [message for message in await chat.waiting() if "forgotten" in message.message.text]
     assert all(message.message.picture is None for message in changed)
+
+
+async def test_a_digest_that_may_be_turned_to_its_page_goes_back_to_the_first(
+    database: Database, rules: rulebook.Rulebook
+) -> None:
+    chat = await chat_of(database, rules)
+    today, before = (
+        periods.of_day(schedule.day_of(NOW - days * 86_400, ZoneInfo("UTC")), ZoneInfo("UTC")) for days in (0, 3)
+    )
+    for period in (today, before):
+        onward = Button(label="›", data=f"{buttons.DIGEST}{periods.code(period)}:1")
+        await chat.queue(f"digest:{period.asked}", text.message([Span(period.asked)], buttons=((onward,),)))
+    await chat.send()
+    await chat.forget()
+    edits = [edit for edit in await chat.waiting() if edit.message.buttons and edit.kind == "update"]
+    assert [edit.message.text for edit in edits] == [today.asked]
 
 
 async def test_the_answer_that_explains_it_goes_whole(database: Database, rules: rulebook.Rulebook) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import catalogues, digest, ingest, report, rulebook
+from bot import catalogues, ingest, periods, report, rulebook
 from bot.render.digest_data import Period
 from storage import database as sql
 from storage.database import Database
@@ -113,7 +113,7 @@ def test_without_days_it_is_of_the_last_thirty(asked: str, first: date, last: da
 
 
 def test_what_is_no_period_is_said() -> None:
-    assert isinstance(report.parse("someday", now=NOW, zone=KYIV, topics=TOPICS), digest.Problem)
+    assert isinstance(report.parse("someday", now=NOW, zone=KYIV, topics=TOPICS), periods.Problem)
 
 
 @pytest.mark.parametrize(

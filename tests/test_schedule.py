@@ -161,6 +161,21 @@ def test_a_post_is_looked_up_again_at_rising_ages(age: int, *, flagged: bool, ne
     assert found == (None if next_age is None else date + next_age)
 
 
+@pytest.mark.parametrize(
+    ("at", "weeks", "before"),
+    [
+        ("2026-11-18T12:07+02:00", 1, "2026-11-11T12:07+02:00"),
+        ("2026-11-18T12:07+02:00", 4, "2026-10-21T12:07+03:00"),
+        ("2026-03-31T03:30+03:00", 1, "2026-03-24T03:30+02:00"),
+        ("2026-04-05T03:30+03:00", 1, "2026-03-29T04:30+03:00"),  # skipped that night
+        ("2026-11-01T03:30+02:00", 1, "2026-10-25T03:30+03:00"),  # twice that night: the first
+    ],
+)
+def test_the_same_time_of_weeks_before_is_that_of_the_clock(at: str, weeks: int, before: str) -> None:
+    found = schedule.weeks_before(int(datetime.fromisoformat(at).timestamp()), weeks, ZoneInfo("Europe/Kyiv"))
+    assert found == int(datetime.fromisoformat(before).timestamp())
+
+
 def quiet(moment: int, begin: time, end: time, zone: ZoneInfo = KYIV) -> int | None:
     return schedule.quiet_until(moment, begin, end, zone)
 

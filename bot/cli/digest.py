@@ -2,24 +2,24 @@
 
 import argparse
 import asyncio
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot import catalogues, digest, folder, rulebook, settings
-from bot.cli import clock, terminal, topic_files
+from bot import catalogues, digest, folder, periods, rulebook, settings
+from bot.cli import clock, pictures, terminal, topic_files
 from bot.cli.trouble import TroubleError
+from bot.commands import removing
 from bot.render import text
 from bot.render.digest_data import Period
-from storage import database
-from storage.models import Message
+from storage import channels, database
+from storage.models import Channel, Message
 
 LANGUAGE = "en"
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the digest of `--day` and `--topic`; raises TroubleError when there is none."""
+    """Print the digest of `--day`, `--topic` and `--channel`; raises TroubleError when there is none."""
     local = settings.load_local(settings.process_environment(), settings.env_file(arguments.env))
     path = folder.database(local.data_dir)
     if not path.exists():
@@ -28,40 +28,34 @@ def run(arguments: argparse.Namespace) -> int:
             "Let `homefront run` read channels first, or name the right DATA_DIR."
         )
     zone = ZoneInfo(local.timezone)
-    topics = asyncio.run(_topics(path, topic_files.rules(local.data_dir)))
-    period = _period(arguments.day, arguments.topic, topics, zone)
+    topics, known = asyncio.run(_known(path, topic_files.rules(local.data_dir)))
+    period = _period(arguments, topics, known, zone)
     messages = asyncio.run(_compose(path, period, topics, zone))
     terminal.say("\n\n".join(text.readable(message) for message in messages))
-    for number, picture in enumerate(message.picture for message in messages if message.picture is not None):
-        terminal.say(f"\nChart: {_store(picture, local.data_dir, period, number)}")
+    pictures.store(messages, local.data_dir, name=f"digest-{period.first}")
     return 0
 
 
-async def _topics(path: Path, rules: rulebook.Rulebook) -> list[str]:
+async def _known(path: Path, rules: rulebook.Rulebook) -> tuple[list[str], tuple[Channel, ...]]:
     async with database.open_database(path, now=clock.now()) as opened:
         await rulebook.renew(rules, opened)
-    return [topic.name for topic in rulebook.topics(rules)]
+        async with opened.reading() as connection:
+            return [topic.name for topic in rulebook.topics(rules)], await channels.every(connection)
 
 
-def _period(day: str | None, topic: str | None, topics: Sequence[str], zone: ZoneInfo) -> Period:
-    asked = " ".join(word for word in (day, topic) if word)
-    period = digest.parse_period(asked, now=clock.now(), zone=zone, topics=topics)
-    if isinstance(period, digest.Problem):
-        raise TroubleError(digest.explain(catalogues.load(LANGUAGE), period, topics=topics), code=2)
+def _period(arguments: argparse.Namespace, topics: Sequence[str], known: Sequence[Channel], zone: ZoneInfo) -> Period:
+    asked = " ".join(word for word in (arguments.day, arguments.topic, arguments.channel) if word)
+    period = periods.parse(
+        asked, now=clock.now(), zone=zone, topics=topics, meant=lambda name: removing.meant(known, name)
+    )
+    if isinstance(period, periods.Problem):
+        raise TroubleError(periods.explain(catalogues.load(LANGUAGE), period, topics=topics), code=2)
     return period
 
 
 async def _compose(path: Path, period: Period, topics: Sequence[str], zone: ZoneInfo) -> tuple[Message, ...]:
     now = clock.now()
     async with database.open_database(path, now=now) as opened:
-        return await digest.compose(opened, catalogues.load(LANGUAGE), period, topics=topics, now=now, zone=zone)
-
-
-def _store(picture: bytes, data_dir: Path, period: Period, number: int) -> Path:
-    path = data_dir / f"digest-{period.first}{f'-{number}' if number else ''}.png"
-    os.umask(0o077)
-    try:
-        path.write_bytes(picture)
-    except OSError as error:
-        raise TroubleError(f"{path} cannot be written ({error.strerror}). The digest above is whole.") from None
-    return path
+        return await digest.compose(
+            opened, catalogues.load(LANGUAGE), period, topics=topics, now=now, zone=zone, paged=False
+        )

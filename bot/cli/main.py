@@ -31,6 +31,7 @@ COMMANDS = (
     Subcommand(name="import", module="bot.cli.importing", about="store a Telegram Desktop export (result.json)"),
     Subcommand(name="backfill", module="bot.cli.backfill", about="read older posts of a channel, with a progress bar"),
     Subcommand(name="digest", module="bot.cli.digest", about="print the digest of a day"),
+    Subcommand(name="trend", module="bot.cli.trend", about="print how often topics or words came up, day by day"),
     Subcommand(name="report", module="bot.cli.reporting", about="write a page with charts and all that was flagged"),
     Subcommand(name="search", module="bot.cli.searching", about="print the posts that hold the words"),
     Subcommand(name="match", module="bot.cli.match", about="find the topics in JSON lines on standard input"),
@@ -84,8 +85,14 @@ def build_parser() -> argparse.ArgumentParser:
     made["backfill"].add_argument("days", type=int, metavar="DAYS", help="how many days back from today")
     _add_keeping(made)
     made["check"].add_argument("--channels", action="store_true", help="show how far each channel is held, and no more")
-    made["digest"].add_argument("--day", metavar="YYYY-MM-DD", help="the day to tell of (default: today)")
+    made["digest"].add_argument(
+        "--day", metavar="DAY", help="YYYY-MM-DD, YYYY-MM-DD..YYYY-MM-DD, yesterday or 7d (default: today)"
+    )
     made["digest"].add_argument("--topic", metavar="TOPIC", help="only this topic")
+    made["digest"].add_argument("--channel", metavar="CHANNEL", help="only this channel: its @name, link or title")
+    made["trend"].add_argument(
+        "of", nargs="*", metavar="OF", help="a topic or words, and 30d or 12w, as behind /trend (default: all topics)"
+    )
     _add_report(made["report"])
     made["search"].add_argument("words", nargs="+", metavar="WORDS", help="what to look for, as behind /search")
     made["search"].add_argument("--relevance", action="store_true", help="the most relevant first, not the newest")

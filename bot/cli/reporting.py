@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from rich import console, progress
 
-from bot import catalogues, digest, folder, report, rulebook, settings
+from bot import catalogues, folder, periods, report, rulebook, settings
 from bot.cli import clock, terminal, topic_files
 from bot.cli.trouble import TroubleError
 from storage.database import open_database
@@ -45,8 +45,8 @@ async def _compose(local: settings.Local, asked: str, *, with_deleted: bool) -> 
         await rulebook.renew(rules, database)
         topics = [topic.name for topic in rulebook.topics(rules)]
         period = report.parse(asked, now=now, zone=zone, topics=topics)
-        if isinstance(period, digest.Problem):
-            raise TroubleError(digest.explain(texts, period, topics=topics), code=2)
+        if isinstance(period, periods.Problem):
+            raise TroubleError(periods.explain(texts, period, topics=topics), code=2)
         with _bar() as bar:
             task = bar.add_task("Reporting", total=None)
             return await report.compose(

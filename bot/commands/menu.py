@@ -9,6 +9,7 @@ NAMES = (
     "digest",
     "report",
     "search",
+    "trend",
     "saved",
     "muted",
     "channels",

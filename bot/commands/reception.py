@@ -32,6 +32,7 @@ from bot.commands import (
     team,
     topics,
     translating,
+    trending,
     trying,
     voting,
     why,
@@ -52,6 +53,7 @@ COMMANDS: Mapping[str, Handler] = {
     "digest": digests.ask,
     "report": reporting.report_file,
     "search": searching.ask,
+    "trend": trending.ask,
     "saved": saving.saved_list,
     "muted": muted.muted,
     "channels": listing.channel_list,
@@ -73,6 +75,7 @@ COMMANDS: Mapping[str, Handler] = {
     "leave": team.leave,
 }
 PRESSES: Mapping[str, Handler] = {
+    "digest": digests.turn,
     "add": adding.choose,
     "live": adding.choose_live,
     "quiet": adding.choose_quietly,

@@ -1,6 +1,6 @@
 """/report: all that was flagged in a period, as a page to look through, to hand on and to print."""
 
-from bot import digest, report
+from bot import periods, report
 from bot.commands.desk import Answer, Asked, lines, privately, say
 from bot.render import catalogue, text
 from bot.render.text import Span
@@ -20,8 +20,8 @@ async def report_file(asked: Asked) -> Answer:
         return say(asked, "report.owner_only")
     topics = [topic.name for topic in asked.desk.topics]
     period = report.parse(" ".join(asked_for), now=asked.now, zone=asked.zone, topics=topics)
-    if isinstance(period, digest.Problem):
-        return lines([[Span(digest.explain(asked.texts, period, topics=topics))]])
+    if isinstance(period, periods.Problem):
+        return lines([[Span(periods.explain(asked.texts, period, topics=topics))]])
     made = await report.compose(
         asked.desk.database,
         asked.texts,

@@ -38,10 +38,15 @@ def places(folded: str) -> list[Place]:
 
 def sentences(text: str, where: Sequence[Place]) -> list[int]:
     """Number the sentence of each word; `text` in its original case."""
-    ends = [found.end() for found in _END.finditer(text) if _is_end(text, found)]
+    ends = sentence_ends(text)
     if not ends:
         return [0] * len(where)
     return [bisect.bisect_right(ends, start) for start, _ in where]
+
+
+def sentence_ends(text: str) -> list[int]:
+    """Give the places in `text` where a sentence is over and another one may begin."""
+    return [found.end() for found in _END.finditer(text) if _is_end(text, found)]
 
 
 def _is_end(text: str, found: re.Match[str]) -> bool:

@@ -19,7 +19,7 @@ STORY, CHANNEL, TOPIC = "s", "c", "t"
 TOPICS_OFFERED = 9
 """Topics of one alert that can be muted: those after would need two digits."""
 
-SAVED, HITS = "saved:", "hits:"
+SAVED, HITS, DIGEST = "saved:", "hits:", "digest:"
 PAGES = (SAVED, HITS)
 """How the data of buttons begin that turn the pages of what is saved, and of what was found."""
 

@@ -1,7 +1,7 @@
 """The picture of a digest: flagged posts a day for each topic, one strip a topic, made to be read on a phone."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ STRIPS = 5
 _DPI = 200
 _WIDTH_INCHES = WIDTH_PIXELS / _DPI
 _STRIP_INCHES = 1.06
+_LONE_STRIP_INCHES = 2.1
 _HEAD_INCHES, _FOOT_INCHES = 0.38, 0.36
 # One picture for light and dark chats: a dark card glares in neither.
 _BACKGROUND, _INK, _FAINT, _UNREAD = "#1c242e", "#f2f4f7", "#9aa6b5", "#2d3947"
@@ -23,6 +24,12 @@ _COLOURS = ("#e69f00", "#56b4e9", "#2fbf8f", "#f07ba8", "#f0e442")
 _WEEK = 7
 _LABELLED_WEEKS = 5
 _EDGE = 0.4
+_MOST_BARS = 100
+"""With more days there would be no room between their bars."""
+_WIDEST_PARTS = 250
+"""A day that stands out is as wide as this part of the strip at least."""
+_NAMES_A_STRIP = 5
+_SHORT_NAME = 4
 _NAME_LIMIT = 30
 
 
@@ -46,13 +53,15 @@ class Daily:
     """Counts of flagged posts a day by topic, oldest first, all of one length.
 
     `marked`: how many of the last days the digest is about. `unread`: on how many of the first days nothing was held.
-    `usual`: what is usual for a topic on a day, where that is known.
+    `usual`: what is usual for a topic on a day, where that is known. `peaks`: days by their places that stand out, each
+    with its count and its name; then no other is named, and on the right stands the sum of all days.
     """
 
     counts: Mapping[str, Sequence[int]]
     marked: int
     unread: int
     usual: Mapping[str, float]
+    peaks: Mapping[str, Collection[int]] | None = None
 
 
 def daily_chart(daily: Daily, labels: Labels) -> bytes:
@@ -63,7 +72,8 @@ def daily_chart(daily: Daily, labels: Labels) -> bytes:
 
     shown = sorted(daily.counts, key=lambda topic: -sum(daily.counts[topic]))[:STRIPS]
     topics = [topic for topic in daily.counts if topic in shown]
-    height = _HEAD_INCHES + _FOOT_INCHES + _STRIP_INCHES * len(topics)
+    strips = _STRIP_INCHES * len(topics) if len(topics) > 1 else _LONE_STRIP_INCHES
+    height = _HEAD_INCHES + _FOOT_INCHES + strips
     figure = Figure(figsize=(_WIDTH_INCHES, height), dpi=_DPI, facecolor=_BACKGROUND)
     title = drawable(f"{labels.title}  ┄ {labels.usual}" if daily.usual else labels.title)
     figure.text(0.035, 1 - 0.13 / height, title, color=_FAINT, size=10.5, va="top", parse_math=False)
@@ -72,47 +82,72 @@ def daily_chart(daily: Daily, labels: Labels) -> bytes:
         left=0.035, right=0.965, top=1 - (_HEAD_INCHES + 0.28) / height, bottom=_FOOT_INCHES / height, hspace=0.62
     )
     for number, (topic, strip) in enumerate(zip(topics, axes, strict=True)):
-        _draw_strip(
-            strip,
-            daily,
-            topic,
-            text.line(drawable(labels.topics[topic]), _NAME_LIMIT),
-            _COLOURS[number % len(_COLOURS)],
-        )
+        colour = _COLOURS[number % len(_COLOURS)]
+        name = text.line(drawable(labels.topics[topic]), _NAME_LIMIT)
+        strip.set_title(name, loc="left", color=colour, size=12.5, weight="bold", pad=4, parse_math=False)
+        _draw_strip(strip, daily, topic, colour)
+        for place in _named(daily, topic):
+            said = str(daily.counts[topic][place])
+            if daily.peaks is not None and len(topics) == 1:
+                said = f"{said} · {drawable(labels.days[place])}"
+            _name_bar(strip, daily.counts[topic], place, said, bright=daily.peaks is not None)
     _draw_days(axes[-1], daily, labels)
     target = io.BytesIO()
     FigureCanvasAgg(figure).print_png(target)
     return target.getvalue()
 
 
-def _draw_strip(strip: Any, daily: Daily, topic: str, name: str, colour: str) -> None:
+def _draw_strip(strip: Any, daily: Daily, topic: str, colour: str) -> None:
     counts = daily.counts[topic]
-    first_marked = len(counts) - daily.marked
+    bright = set((daily.peaks or {}).get(topic, ())) | set(range(len(counts) - daily.marked, len(counts)))
     strip.set_facecolor(_BACKGROUND)
     strip.axvspan(-_EDGE, daily.unread - 0.5, color=_UNREAD, lw=0)
-    bars = strip.bar(range(len(counts)), counts, width=0.74, color=colour, alpha=0.5)
-    for bar in bars[first_marked:]:
-        bar.set_alpha(1)
-    strip.set_title(name, loc="left", color=colour, size=12.5, weight="bold", pad=4, parse_math=False)
-    strip.set_title(str(sum(counts[first_marked:])), loc="right", color=_INK, size=12.5, weight="bold", pad=4)
+    if len(counts) > _MOST_BARS:
+        strip.stairs(
+            counts, [place - 0.5 for place in range(len(counts) + 1)], fill=True, color=colour, alpha=0.5, lw=0
+        )
+    else:
+        faint = [place for place in range(len(counts)) if place not in bright]
+        strip.bar(faint, [counts[place] for place in faint], width=0.74, color=colour, alpha=0.5)
+    width = max(0.74, len(counts) / _WIDEST_PARTS)
+    strip.bar(sorted(bright), [counts[place] for place in sorted(bright)], width=width, color=colour)
+    total = str(sum(counts[len(counts) - daily.marked :] if daily.marked else counts))
+    strip.set_title(total, loc="right", color=_INK, size=12.5, weight="bold", pad=4)
     if topic in daily.usual:
         strip.hlines(daily.usual[topic], daily.unread - _EDGE, len(counts) - 1 + _EDGE, _INK, lw=1, ls=(0, (1, 2)))
-    highest = max(range(len(counts)), key=lambda day: counts[day])
-    if highest < first_marked and counts[highest]:
-        strip.annotate(
-            str(counts[highest]),
-            (highest, counts[highest]),
-            (0, 1.5),
-            textcoords="offset points",
-            color=_FAINT,
-            size=9.5,
-            ha="center",
-        )
     strip.set_xlim(-_EDGE, len(counts) - 1 + _EDGE)
     strip.set_ylim(0, max(4, *counts) * 1.3)
     strip.tick_params(left=False, labelleft=False, bottom=False, labelbottom=False)
     strip.spines[["left", "right", "top"]].set_visible(False)
     strip.spines["bottom"].set_color(_FAINT)
+
+
+def _named(daily: Daily, topic: str) -> list[int]:
+    """Give the days whose count is written above them: no two so near that their words would touch."""
+    counts = daily.counts[topic]
+    if daily.peaks is None:
+        highest = max(range(len(counts)), key=lambda day: counts[day])
+        return [highest] if highest < len(counts) - daily.marked and counts[highest] else []
+    named: list[int] = []
+    for place in sorted(daily.peaks.get(topic, ()), key=lambda place: -counts[place]):
+        if all(abs(place - other) * _NAMES_A_STRIP >= len(counts) for other in named):
+            named.append(place)
+    return named
+
+
+def _name_bar(strip: Any, counts: Sequence[int], place: int, said: str, *, bright: bool) -> None:
+    # At both ends long words keep within the strip.
+    part = place * _NAMES_A_STRIP // len(counts) if len(said) > _SHORT_NAME else _NAMES_A_STRIP // 2
+    strip.annotate(
+        said,
+        (place, counts[place]),
+        (0, 1.5),
+        textcoords="offset points",
+        color=_INK if bright else _FAINT,
+        size=9.5,
+        ha={0: "left", _NAMES_A_STRIP - 1: "right"}.get(part, "center"),
+        parse_math=False,
+    )
 
 
 def _draw_days(strip: Any, daily: Daily, labels: Labels) -> None:

@@ -1,36 +1,47 @@
-"""Digests: at the top what is needed in ten seconds, then the posts with their links, then what is held."""
+"""Digests: at the top what is needed in ten seconds, then the stories with their links, then what is held."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.render import catalogue, chart, passage, phrases, proof, text
+from bot.render import catalogue, chart, digest_channels, digest_head, headline, paging, phrases, text
 from bot.render.catalogue import Catalogue
-from bot.render.digest_data import ChannelCount, DigestData, Gap, Listed, Period, TopicCount
+from bot.render.digest_data import Changed, DigestData, Period, Source, TopicCount
 from bot.render.text import Span
-from storage.models import ChannelInfo, Message
+from storage.models import Button, Message
 
-_NAMES = 5
 _LOUDEST = 3
-_NEWS = 5
-_COMPLETE_CHANNELS = 20
-_TROUBLE_LIMIT = 120
+_LABEL_LIMIT = 30
 
 Line = Sequence[Span]
 
 
-def digest(texts: Catalogue, data: DigestData, *, zone: ZoneInfo, picture: bytes | None) -> tuple[Message, ...]:
-    """Lay a digest out in as few messages as hold it, `picture` (a PNG) on the first.
+def digest(
+    texts: Catalogue, data: DigestData, *, zone: ZoneInfo, picture: bytes | None, word: str | None
+) -> tuple[Message, ...]:
+    """Lay a digest out, `picture` (a PNG) on the first message.
 
-    Where it does not fit under the picture, only its head stands there and the rest follows.
+    Where it does not fit under the picture, only its head stands there. What is longer than one message has pages,
+    whose buttons carry `word` and a number; without a word all of it is told at once.
     """
-    head = _head(texts, data, zone)
-    rest = [*_posts(texts, data, zone), *_channels(texts, data, zone)]
+    head, body, below = digest_head.lines(texts, data, zone), _body(texts, data, zone), _adding(texts, data.sources)
     if picture is None:
-        return text.pack([*head, *rest])
-    whole = text.joined([*head, *rest])
+        return _pages([*head, *body], word, below)
+    whole = text.joined([*head, *body])
     if sum(text.utf16(span.text) for span in whole) <= text.CAPTION_LIMIT:
-        return (text.message(whole, picture=picture),)
-    return (text.message(text.joined(head), picture=picture), *text.pack(rest))
+        return (text.message(whole, picture=picture, buttons=below),)
+    return (text.message(text.joined(head), picture=picture), *_pages(body, word, below))
+
+
+def page(texts: Catalogue, data: DigestData, number: int, *, zone: ZoneInfo, word: str) -> Message:
+    """Give a page of a digest, from 0, with its head where there is no picture that it stands under."""
+    head = [] if data.flagged else digest_head.lines(texts, data, zone)
+    items = [*head, *_body(texts, data, zone)]
+    return paging.page(items, number, word=word, below=_adding(texts, data.sources))
+
+
+def _pages(items: Sequence[Line], word: str | None, below: paging.Rows) -> tuple[Message, ...]:
+    return text.pack(items) if word is None else (paging.page(items, 0, word=word, below=below),)
 
 
 def labels(texts: Catalogue, data: DigestData) -> chart.Labels:
@@ -44,115 +55,75 @@ def labels(texts: Catalogue, data: DigestData) -> chart.Labels:
     )
 
 
-def _head(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
-    title = Span(_period(texts, data.period), "bold")
-    if not data.read:
-        return [[title, Span(f": {_nothing_read(texts, data)}")]]
-    if not data.flagged:
-        quiet = _sentence(texts, data, "quiet" if data.period.topic is None else "quiet_for")
-        return [
-            [title, Span(f": {quiet}")],
-            *_changes(texts, data),
-            *_news(texts, data),
-            *_completeness(texts, data, zone),
-        ]
-    so_far = ""
-    if data.now < data.period.end:
-        when = f"{phrases.clock(data.now, zone)} {phrases.zone_name(data.now, zone)}"
-        so_far = phrases.SEPARATOR + catalogue.text(texts, "digest.so_far", when=when)
+def _body(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
+    sections = (
+        *(_stories(texts, data.period, topic, zone) for topic in data.topics),
+        _changed(texts, data, zone),
+        _loud_and_silent(texts, data),
+        _sources(texts, data.sources),
+    )
+    lines: list[Line] = []
+    for section in sections:
+        if section:
+            heading, first, *others = section
+            # A heading is never parted from its first line.
+            lines += [[Span("\n"), *heading, Span("\n"), *first], *others]
+    return [*lines, *digest_channels.lines(texts, data, zone)]
+
+
+def _stories(texts: Catalogue, period: Period, topic: TopicCount, zone: ZoneInfo) -> list[Line]:
+    if not topic.told:
+        return []
+    count = catalogue.text(texts, "digest.stories", n=topic.stories)
+    heading = [Span(phrases.topic(texts, topic.name), "bold"), Span(f"{phrases.SEPARATOR}{count}")]
+    entries = [
+        headline.entry(texts, told, topic=topic.name, when=_when(texts, period, told.post.post.date, zone), zone=zone)
+        for told in topic.told
+    ]
+    left = topic.stories - len(entries)
+    return [heading, *entries, *([_more(texts, period, topic.name, left)] if left > 0 else [])]
+
+
+def _when(texts: Catalogue, period: Period, at: int, zone: ZoneInfo) -> str:
+    day = datetime.fromtimestamp(at, zone).date()
+    if period.first == period.last == day:
+        return phrases.clock(at, zone)
+    return phrases.moment(texts, at, zone, near=period.end - 1)
+
+
+def _more(texts: Catalogue, period: Period, topic: str, left: int) -> Line:
+    if period.topic is not None:
+        return [Span(phrases.BULLET), *catalogue.spans(texts, "digest.more_stories_plain", n=left)]
+    of = () if period.channel is None else (phrases.username(period.channel) or phrases.title(period.channel),)
+    command = Span(" ".join(("/digest", period.asked, topic, *of)), "code")
+    return [Span(phrases.BULLET), *catalogue.spans(texts, "digest.more_stories", n=left, command=command)]
+
+
+def _changed(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
+    if not data.changed:
+        return []
+    heading = [Span(catalogue.text(texts, "digest.changed"), "bold")]
+    changes = [_change(texts, data.period, change, zone) for change in data.changed]
+    more = [Span(phrases.BULLET), *catalogue.spans(texts, "digest.more_changes", n=data.changes_left)]
+    return [heading, *changes, *([more] if data.changes_left else [])]
+
+
+def _change(texts: Catalogue, period: Period, change: Changed, zone: ZoneInfo) -> Line:
+    posted = change.posted
+    post = posted.post.post
+    when = _when(texts, period, post.date, zone)
+    done = catalogue.text(texts, f"digest.post_{change.kind}", when=_when(texts, period, change.at, zone))
+    link = phrases.link(posted.channel, post.message_id)
+    title = phrases.flagged_title(texts, posted.channel)
     return [
-        [title, Span(so_far)],
-        [Span(_sentence(texts, data, "read"))],
-        *(_topic(texts, data, topic) for topic in data.topics),
-        *_changes(texts, data),
-        *_news(texts, data),
-        *_completeness(texts, data, zone),
-        *_loud_and_silent(texts, data),
+        *(Span(phrases.BULLET), Span(f"{when} {title}", "link", link), Span(phrases.SEPARATOR + done + "\n")),
+        *headline.quotation(texts, posted, topic=None),
     ]
 
 
-def _period(texts: Catalogue, period: Period) -> str:
-    last = phrases.whole_day(texts, period.last)
-    if period.first == period.last:
-        return last
-    return catalogue.text(texts, "digest.days", first=phrases.whole_day(texts, period.first), last=last)
-
-
-def _sentence(texts: Catalogue, data: DigestData, key: str) -> str:
-    topic = "" if data.period.topic is None else phrases.topic(texts, data.period.topic)
-    flagged = "digest.flagged" if data.period.topic is None else "digest.flagged_for"
-    return catalogue.text(
-        texts,
-        f"digest.{key}",
-        posts=catalogue.text(texts, "digest.posts_read", n=data.read),
-        channels=catalogue.text(texts, "digest.in_channels", n=data.read_in),
-        flagged=catalogue.text(texts, flagged, n=data.flagged, topic=topic),
-        topic=topic,
-    )
-
-
-def _nothing_read(texts: Catalogue, data: DigestData) -> str:
-    if not data.channels:
-        return catalogue.text(texts, "digest.no_channels")
-    if any(channel.gap for channel in data.channels):
-        return catalogue.text(texts, "digest.nothing_read")
-    return catalogue.text(texts, "digest.nothing_posted", n=len(data.channels))
-
-
-def _topic(texts: Catalogue, data: DigestData, topic: TopicCount) -> Line:
-    name = Span(phrases.topic(texts, topic.name), "bold")
-    count = Span(f" {catalogue.number_text(texts, topic.count)}")
-    if topic.usual is None:
-        return [name, count]
-    usual = phrases.decimal(texts, topic.usual)
-    days = (data.period.last - data.period.first).days + 1
-    if data.now < data.period.end:
-        compared = catalogue.text(texts, "digest.usual_whole", n=days, usual=usual)
-    elif topic.count and topic.usual:
-        times = phrases.decimal(texts, topic.count / topic.usual)
-        compared = catalogue.text(texts, "digest.times_usual", times=times, usual=usual)
-    else:
-        compared = catalogue.text(texts, "digest.usual", usual=usual)
-    return [name, count, Span(phrases.SEPARATOR + compared)]
-
-
-def _changes(texts: Catalogue, data: DigestData) -> list[Line]:
-    counts = (
-        ("digest.edited", sum(channel.edited for channel in data.channels)),
-        ("digest.deleted", sum(channel.deleted for channel in data.channels)),
-        ("digest.unreadable", sum(channel.unreadable for channel in data.channels)),
-    )
-    said = [catalogue.text(texts, key, n=count) for key, count in counts if count]
-    return [[Span(phrases.SEPARATOR.join(said))]] if said else []
-
-
-def _news(texts: Catalogue, data: DigestData) -> list[Line]:
-    titles = {channel.info.id: phrases.title(channel.info) for channel in data.channels}
-    known = [change for change in data.news if change.channel_id in titles]
-    said = [phrases.change(texts, titles[change.channel_id], change) for change in known[:_NEWS]]
-    if len(known) > _NEWS:
-        said.append(catalogue.text(texts, "digest.more_news", n=len(known) - _NEWS))
-    return [[Span(line)] for line in said]
-
-
-def _completeness(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
-    missing = [phrases.title(channel.info) for channel in data.channels if channel.gap]
-    if missing:
-        names, everything = _names(texts, missing), catalogue.number_text(texts, len(data.channels))
-        said = catalogue.text(texts, "digest.incomplete", n=len(missing), all=everything, names=names)
-    else:
-        said = catalogue.text(texts, "digest.complete", n=len(data.channels))
-    return [[Span(said)], *_wait(texts, data, zone)]
-
-
-def _wait(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
-    if data.waits_until is None:
-        return []
-    when = phrases.moment(texts, data.waits_until, zone, near=data.now)
-    return [[Span(catalogue.text(texts, "proof.wait", when=when))]]
-
-
 def _loud_and_silent(texts: Catalogue, data: DigestData) -> list[Line]:
+    if not data.flagged or len(data.channels) < 2:  # noqa: PLR2004 - one alone is neither
+        return []
     by_count = sorted(data.channels, key=lambda channel: -channel.read)
     loud = [
         catalogue.text(texts, "digest.named_count", name=phrases.title(channel.info), n=channel.read)
@@ -161,100 +132,38 @@ def _loud_and_silent(texts: Catalogue, data: DigestData) -> list[Line]:
     ]
     silent = [phrases.title(channel.info) for channel in data.channels if not channel.read]
     said = []
-    if len(data.channels) > _LOUDEST:
+    if loud and len(data.channels) > _LOUDEST:
         said.append(catalogue.text(texts, "digest.loudest", names=", ".join(loud)))
     if silent:
-        said.append(catalogue.text(texts, "digest.silent", names=_names(texts, silent)))
-    return [[Span(line)] for line in said]
+        said.append(catalogue.text(texts, "digest.silent", names=digest_head.names(texts, silent)))
+    heading = [Span(catalogue.text(texts, "digest.voices"), "bold")]
+    return [heading, *([Span(line)] for line in said)] if said else []
 
 
-def _names(texts: Catalogue, names: Sequence[str]) -> str:
-    left = len(names) - _NAMES
-    more = [catalogue.text(texts, "digest.and_more", n=left)] if left > 0 else []
-    return ", ".join([*names[:_NAMES], *more])
-
-
-def _posts(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
-    lines: list[Line] = []
-    for topic in data.topics:
-        if not topic.listed:
-            continue
-        first, *others = (_post(texts, data.period, listed, topic.name, zone) for listed in topic.listed)
-        # A heading is never parted from its first post.
-        lines += [[Span("\n"), Span(phrases.topic(texts, topic.name), "bold"), Span("\n"), *first], *others]
-        left = topic.count - len(topic.listed)
-        if left > 0:
-            lines.append(_more(texts, data.period, topic.name, left))
-    return lines
-
-
-def _more(texts: Catalogue, period: Period, topic: str, left: int) -> Line:
-    if period.topic is not None:
-        return catalogue.spans(texts, "digest.more_posts_plain", n=left)
-    command = Span(f"/digest {period.asked} {topic}", "code")
-    return catalogue.spans(texts, "digest.more_posts", n=left, command=command)
-
-
-def _post(texts: Catalogue, period: Period, listed: Listed, topic: str, zone: ZoneInfo) -> Line:
-    post = listed.post.post
-    when = phrases.clock(post.date, zone)
-    if period.first != period.last:
-        when = phrases.moment(texts, post.date, zone, near=period.end - 1)
-    matches = [match for match in listed.post.matches if match.topic == topic]
-    found = passage.passage(texts, post, matches, limit=passage.LINE_LIMIT)
-    link = phrases.link(listed.channel, post.message_id)
-    return [
-        Span(phrases.BULLET),
-        Span(f"{when} {phrases.flagged_title(texts, listed.channel)}", "link", link),
-        Span(" "),
-        *passage.on_one_line(found),
-        *(Span(f"{phrases.SEPARATOR}{fact}") for fact in _post_facts(texts, listed, zone)),
-    ]
-
-
-def _post_facts(texts: Catalogue, listed: Listed, zone: ZoneInfo) -> list[str]:
-    post, near = listed.post.post, listed.post.post.date
-    facts = [] if post.views is None else [catalogue.text(texts, "digest.views", n=post.views)]
-    for key, at in (("digest.post_edited", post.edited_at), ("digest.post_deleted", listed.post.deleted_at)):
-        if at is not None:
-            facts.append(catalogue.text(texts, key, when=phrases.moment(texts, at, zone, near=near)))
-    return facts
-
-
-def _channels(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
-    missing = [channel for channel in data.channels if channel.gap]
-    complete = [channel for channel in data.channels if not channel.gap]
-    if not data.channels:
+def _sources(texts: Catalogue, sources: Sequence[Source]) -> list[Line]:
+    if not sources:
         return []
-    complete.sort(key=lambda channel: -channel.read)
-    shown, others = complete[:_COMPLETE_CHANNELS], complete[_COMPLETE_CHANNELS:]
-    lines = [line for channel in (*missing, *shown) for line in _channel(texts, data, channel, zone)]
-    if others:
-        posts = catalogue.text(texts, "digest.posts_read", n=sum(channel.read for channel in others))
-        lines.append(catalogue.spans(texts, "digest.more_complete", n=len(others), posts=posts))
-    heading = Span(catalogue.text(texts, "digest.channels"), "bold")
-    return [[Span("\n"), heading, Span("\n"), *lines[0]], *lines[1:]]
+    heading = [Span(catalogue.text(texts, "digest.sources"), "bold")]
+    return [heading, *(_source(texts, source) for source in sources)]
 
 
-def _channel(texts: Catalogue, data: DigestData, channel: ChannelCount, zone: ZoneInfo) -> list[Line]:
-    """Say what came of a channel in the period and, below, how far it is held in all."""
-    counts = (
-        ("digest.channel_edited", channel.edited),
-        ("digest.channel_deleted", channel.deleted),
-        ("digest.unreadable", channel.unreadable),
+def _source(texts: Catalogue, source: Source) -> Line:
+    title = text.line(source.title, phrases.TITLE_LIMIT)
+    url = None if source.username is None else f"https://t.me/{source.username}"
+    name = Span(title, "link" if url else "bold", url)
+    by = digest_head.names(texts, [phrases.title(info) for info in source.by])
+    return [Span(phrases.BULLET), *catalogue.spans(texts, "digest.source", n=source.posts, name=name, by=by)]
+
+
+def _adding(texts: Catalogue, sources: Sequence[Source]) -> paging.Rows:
+    """Give a button for each channel that can be added; one without a public name cannot."""
+    return tuple(
+        (
+            Button(
+                label=catalogue.text(texts, "digest.add", name=text.line(source.title, _LABEL_LIMIT)),
+                data=f"add:{source.channel_id}:{source.username}",
+            ),
+        )
+        for source in sources
+        if source.username is not None
     )
-    facts = [
-        f"{'⚠️' if channel.gap else '✓'} {phrases.flagged_title(texts, channel.info)}",
-        catalogue.text(texts, "digest.posts", n=channel.read),
-        *(catalogue.text(texts, key, n=count) for key, count in counts if count),
-        *([_gap(texts, channel.info, channel.gap, data.period, zone)] if channel.gap else []),
-    ]
-    held = proof.line(texts, channel.health, zone, now=data.now)
-    return [[Span(phrases.SEPARATOR.join(facts), quoted="folded")], [Span(held, "italic", quoted="folded")]]
-
-
-def _gap(texts: Catalogue, info: ChannelInfo, gap: Gap, period: Period, zone: ZoneInfo) -> str:
-    when = "" if gap.at is None else phrases.moment(texts, gap.at, zone, near=period.end - 1)
-    trouble = text.line(phrases.trouble(texts, info, gap.trouble), _TROUBLE_LIMIT)
-    kind = "trouble_unchecked" if gap.kind == "trouble" and gap.at is None else gap.kind
-    return catalogue.text(texts, f"digest.gap_{kind}", when=when, trouble=trouble)

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Literal
 
 from bot.render import chart
+from bot.render.headline import Headline
 from storage.health_models import ChannelHealth
-from storage.models import ChannelChange, ChannelInfo, StoredPost
+from storage.models import ChannelChange, ChannelId, ChannelInfo
 
 GapKind = Literal["history", "unread", "unchecked", "late", "trouble"]
 
@@ -15,7 +16,7 @@ GapKind = Literal["history", "unread", "unchecked", "late", "trouble"]
 class Period:
     """Whole days of the reader's zone from `first` to `last`; `start` and `end` (exclusive) in UTC seconds.
 
-    `asked` is how one asks for it: "2026-11-21", "7d". `topic`: the only one to tell of; None: all.
+    `asked` is how one asks for it: "2026-11-21", "7d". `topic`, `channel`: the only one to tell of; None: all.
     """
 
     first: date
@@ -24,24 +25,50 @@ class Period:
     end: int
     asked: str
     topic: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """A flagged post and its channel."""
-
-    channel: ChannelInfo
-    post: StoredPost
+    channel: ChannelInfo | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicCount:
-    """A topic's flagged posts in the period, what is usual for as many days (None: not known), and those listed."""
+    """A topic's flagged posts in the period, what is usual for as many days (None: not known), and its stories.
+
+    `stories`: how many they make in all; `told`: those that matter most, in order.
+    """
 
     name: str
     count: int
     usual: float | None
-    listed: tuple[Listed, ...]
+    stories: int
+    told: tuple[Headline, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """A post that was edited or deleted after publication, as was seen at `at`; `posted`: what it is."""
+
+    kind: Literal["edited", "deleted"]
+    at: int
+    posted: Headline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A channel that nobody follows here, and whose posts others forward: how many flagged ones, and who does."""
+
+    channel_id: ChannelId
+    title: str
+    username: str | None
+    posts: int
+    by: tuple[ChannelInfo, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chains:
+    """The chains of all channels: how many channels and links they have, and one sum of their newest links."""
+
+    channels: int
+    links: int
+    seal: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +89,7 @@ class Gap:
 class ChannelCount:
     """A channel in the period: posts read, those without any text, edits and deletions seen, what is missing.
 
-    `health`: what is held of it in all.
+    `health`: what is held of it in all; `head`: the newest link of its chain, the `links`th.
     """
 
     health: ChannelHealth
@@ -71,6 +98,8 @@ class ChannelCount:
     edited: int
     deleted: int
     gap: Gap | None
+    links: int = 0
+    head: str = ""
 
     @property
     def info(self) -> ChannelInfo:
@@ -86,7 +115,8 @@ class DigestData:
 
     `news`: what changed of the channels themselves in the period, oldest first. `waits_until`: the end of the longest
     pause that Telegram now asks the reading account for (UTC seconds).
-    `now`: when it was gathered, UTC seconds; before the period's end the digest is one of the day so far.
+    `changed`: what was edited or deleted of flagged posts, and up to `changes_left` more; `sources`: channels that were
+    found. `now`: when it was gathered, UTC seconds; before the period's end the digest is one of the day so far.
     """
 
     period: Period
@@ -100,3 +130,7 @@ class DigestData:
     days: tuple[date, ...]
     news: tuple[ChannelChange, ...] = ()
     waits_until: int | None = None
+    changed: tuple[Changed, ...] = ()
+    changes_left: int = 0
+    sources: tuple[Source, ...] = ()
+    chains: Chains | None = None

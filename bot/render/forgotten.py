@@ -9,6 +9,7 @@ from bot.render import catalogue, phrases, text
 from bot.render.catalogue import Catalogue
 from storage.models import Entity, Message
 
+_LINE_END, _ENTRY_END, _BLOCK_END = "\n", f"\n(?={phrases.BULLET})|\n\n", "\n\n"
 _LIST_SIGN = re.compile(rf"\s*(?:{phrases.BULLET.strip()}|(?P<number>\d+)\.)?\s*")
 
 
@@ -36,7 +37,8 @@ def is_about(message: Message, links: Collection[str]) -> bool:
 def without(texts: Catalogue, message: Message, links: Collection[str]) -> Message:
     """Give a list without what it says of a post behind one of its `links`.
 
-    That goes to the end of the line, in a numbered list and of what stands below a blank line to the next blank line.
+    That goes to the end of the line, behind a bullet to the next one or a blank line, in a numbered list and of what
+    stands below a blank line to the next blank line.
     """
     for entity, end in sorted(_of(message, links), key=lambda found: -found[0].start):
         message = _without(texts, message, entity, end)
@@ -51,13 +53,19 @@ def _of(message: Message, links: Collection[str]) -> Iterator[tuple[Entity, str]
             above, _, ahead = before.rpartition("\n")
             sign = _LIST_SIGN.fullmatch(ahead)
             if sign is not None:
-                yield entity, "\n\n" if sign["number"] or (not ahead and above.endswith("\n")) else "\n"
+                yield entity, _end(ahead, above, numbered=bool(sign["number"]))
+
+
+def _end(ahead: str, above: str, *, numbered: bool) -> str:
+    if numbered or (not ahead and above.endswith("\n")):
+        return _BLOCK_END
+    return _ENTRY_END if ahead == phrases.BULLET else _LINE_END
 
 
 def _without(texts: Catalogue, message: Message, link: Entity, end_sign: str) -> Message:
     units = message.text.encode("utf-16-le", "surrogatepass")
     start = link.start + link.length
-    told = units[2 * start :].decode("utf-16-le", "surrogatepass").partition(end_sign)[0]
+    told = re.split(end_sign, units[2 * start :].decode("utf-16-le", "surrogatepass"), maxsplit=1)[0]
     note = f" {catalogue.text(texts, 'part.erased')}"
     limit = text.TEXT_LIMIT if message.picture is None else text.CAPTION_LIMIT
     if text.utf16(message.text) - text.utf16(told) + text.utf16(note) > limit:

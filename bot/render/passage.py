@@ -30,13 +30,21 @@ class Whole:
     after: tuple[Span, ...]
 
 
-def passage(texts: Catalogue, post: Post, matches: Sequence[Match], *, limit: int = ALERT_LIMIT) -> tuple[Span, ...]:
+def passage(
+    texts: Catalogue,
+    post: Post,
+    matches: Sequence[Match],
+    *,
+    limit: int = ALERT_LIMIT,
+    within: tuple[int, int] | None = None,
+) -> tuple[Span, ...]:
     """Give the stretch of a post's text that holds most of the matches, of about `limit` characters at most.
 
     It is cut between words, with … where something is missing. Where a part of the text is a poll or a link preview,
     that is said before it. Numbers of persons are masked. Of a post without text it is said that it has none any more.
+    `within` names the only part of the text that matters, such as a sentence.
     """
-    parts = whole(texts, post, matches, limit=limit)
+    parts = whole(texts, post, matches, limit=limit, within=within)
     return (
         *((Span(text.ELLIPSIS),) if parts.before else ()),
         *parts.passage,
@@ -44,13 +52,20 @@ def passage(texts: Catalogue, post: Post, matches: Sequence[Match], *, limit: in
     )
 
 
-def whole(texts: Catalogue, post: Post, matches: Sequence[Match], *, limit: int = ALERT_LIMIT) -> Whole:
-    """Give all of a post's text: the stretch that `passage` gives, and what stands before and after it."""
+def whole(
+    texts: Catalogue,
+    post: Post,
+    matches: Sequence[Match],
+    *,
+    limit: int = ALERT_LIMIT,
+    within: tuple[int, int] | None = None,
+) -> Whole:
+    """Give all of a post's text (or what is `within`): what `passage` gives, and what stands before and after it."""
     if not post.text:
         return Whole(before=(), passage=(Span(catalogue.text(texts, "part.erased"), "italic"),), after=())
     # Before anything is cut: half a number would not be known for one.
     post = replace(post, text=masking.masked(post.text))
-    spans = _spans(texts, post, matches)
+    spans = _spans(texts, post, matches, within or (0, len(post.text)))
     ends = list(accumulate(len(span.text) for span in spans))
     said = "".join(span.text for span in spans)
     found = [(end - len(span.text), end) for span, end in zip(spans, ends, strict=True) if span.style == "bold"]
@@ -68,11 +83,14 @@ def on_one_line(spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(replace(span, text=_BREAKS.sub(" ", span.text)) for span in spans)
 
 
-def _spans(texts: Catalogue, post: Post, matches: Sequence[Match]) -> list[Span]:
+def _spans(texts: Catalogue, post: Post, matches: Sequence[Match], within: tuple[int, int]) -> list[Span]:
     # Cleaning moves what stands behind, so the text is first divided where something begins or ends.
-    labels = {part.start: f"part.{part.kind}" for part in post.parts if part.kind in _NAMED_PARTS}
-    found = _merged(matches, len(post.text))
-    edges = {0, len(post.text), *labels, *(edge for place in found for edge in place)}
+    first, last = within
+    named = (part for part in post.parts if part.kind in _NAMED_PARTS)
+    # What is only a piece of such a part is called like the part.
+    labels = {max(first, part.start): f"part.{part.kind}" for part in named if part.start < last and part.end > first}
+    found = _merged([match for match in matches if match.start >= first], last)
+    edges = {first, last, *labels, *(edge for place in found for edge in place)}
     spans: list[Span] = []
     for start, end in pairwise(sorted(edges)):
         if start in labels:

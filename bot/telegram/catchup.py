@@ -224,11 +224,11 @@ async def read_posts(calls: Calls, track: Track, messages: Sequence[Any], chats:
         FloodedError: A rich post must be fetched whole, and Telegram asks for a pause first.
         TelegramError: The session or the account is of no use any more.
     """
-    titles = convert.titles_of(chats)
+    sources = convert.channels_among(chats)
     posts = []
     for message in sorted(messages, key=lambda message: message.id):
         whole = await _whole(calls, track, message) if convert.is_partial(message) else message
-        post = convert.to_post(whole, track.info.id, titles=titles)
+        post = convert.to_post(whole, track.info.id, sources=sources)
         if post is not None:
             posts.append(post)
     return tuple(posts)

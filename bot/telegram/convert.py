@@ -36,13 +36,13 @@ _MEDIA: Mapping[type, str] = {
 _NO_MEDIA = (types.MessageMediaEmpty, types.MessageMediaWebPage)
 
 
-def to_post(message: Any, channel_id: ChannelId, *, titles: Mapping[int, str] | None = None) -> Post | None:
+def to_post(message: Any, channel_id: ChannelId, *, sources: Mapping[int, Any] | None = None) -> Post | None:
     """Convert a message of a channel; None if it is a service message or an empty one.
 
     Args:
         message: what Telethon gave.
         channel_id: the channel it was read from.
-        titles: titles of channels by bare id, from the same answer, for the origin of forwards.
+        sources: channels by bare id as the same answer tells of them, for the origin of forwards.
     """
     if not isinstance(message, types.Message):
         return None
@@ -59,7 +59,7 @@ def to_post(message: Any, channel_id: ChannelId, *, titles: Mapping[int, str] | 
         views=message.views,
         forwards=message.forwards,
         grouped_id=message.grouped_id,
-        origin=_origin(message.fwd_from, titles or {}),
+        origin=_origin(message.fwd_from, sources or {}),
     )
 
 
@@ -113,9 +113,9 @@ def _restriction(reasons: Sequence[Any]) -> str:
     return str(next(everywhere, next((reason.text for reason in reasons), "")))
 
 
-def titles_of(chats: Sequence[Any]) -> dict[int, str]:
-    """Give the titles of the channels among `chats` by bare id."""
-    return {chat.id: chat.title for chat in chats if isinstance(chat, types.Channel)}
+def channels_among(chats: Sequence[Any]) -> dict[int, Any]:
+    """Give the channels among `chats` by bare id."""
+    return {chat.id: chat for chat in chats if isinstance(chat, types.Channel)}
 
 
 def _username(channel: Any) -> str | None:
@@ -188,19 +188,21 @@ def _document(media: Any) -> str:
     return "audio" if audio else "document"
 
 
-def _origin(header: Any, titles: Mapping[int, str]) -> Origin | None:
+def _origin(header: Any, sources: Mapping[int, Any]) -> Origin | None:
     if header is None:
         return None
     date = _seconds(header.date)
     if not isinstance(header.from_id, types.PeerChannel):
         # A person, or one who hides behind `from_name`: neither is kept.
         return Origin(channel_id=None, message_id=None, title=None, date=date)
-    source = ChannelId(header.from_id.channel_id)
+    channel_id = ChannelId(header.from_id.channel_id)
+    source = sources.get(channel_id)
     return Origin(
-        channel_id=source,
+        channel_id=channel_id,
         message_id=None if header.channel_post is None else MessageId(header.channel_post),
-        title=titles.get(source),
+        title=None if source is None else source.title,
         date=date,
+        username=None if source is None else _username(source),
     )
 
 

@@ -70,7 +70,7 @@ async def take(ledger: Ledger, pushed: Any) -> None:
     for track, found in by_channel.items():
         if any(isinstance(update, types.UpdateChannel) for update in found):
             await _note_membership(ledger, track, chats)
-        await _apply(ledger, track, found, convert.titles_of(chats))
+        await _apply(ledger, track, found, convert.channels_among(chats))
 
 
 def _channel_of(update: Any) -> ChannelId:
@@ -85,9 +85,9 @@ async def _note_membership(ledger: Ledger, track: Track, chats: Sequence[Any]) -
             await ledger.set_joined(track, joined=not chat.left)
 
 
-async def _apply(ledger: Ledger, track: Track, updates: Sequence[Any], titles: Mapping[int, str]) -> None:
+async def _apply(ledger: Ledger, track: Track, updates: Sequence[Any], sources: Mapping[int, Any]) -> None:
     async with track.lock:
-        news = read(track.info.id, track.reached, updates, titles)
+        news = read(track.info.id, track.reached, updates, sources)
         cursor = None if news.cursor == track.reached else news.cursor
         # Late ones are nearly always repeats; of another server one may be news after all.
         posts = (await ledger.news(news.late) if news.late else ()) + news.posts
@@ -102,7 +102,7 @@ async def _apply(ledger: Ledger, track: Track, updates: Sequence[Any], titles: M
         track.gap.set()
 
 
-def read(channel_id: ChannelId, cursor: Cursor, updates: Sequence[Any], titles: Mapping[int, str]) -> News:
+def read(channel_id: ChannelId, cursor: Cursor, updates: Sequence[Any], sources: Mapping[int, Any]) -> News:
     """Say what pushed updates of one channel bring; the cursor moves on over those that follow it without a hole."""
     posts: list[Post] = []
     late: list[Post] = []
@@ -123,7 +123,7 @@ def read(channel_id: ChannelId, cursor: Cursor, updates: Sequence[Any], titles: 
             continue
         if place == "next":
             cursor = cursors.after(cursor, pts=update.pts, message_ids=() if new_id is None else (new_id,))
-        post = convert.to_post(message, channel_id, titles=titles)
+        post = convert.to_post(message, channel_id, sources=sources)
         (late if place == "known" else posts).extend(() if post is None else (post,))
         deleted.extend(_deleted(update))
     return News(posts=tuple(posts), late=tuple(late), deleted=tuple(deleted), cursor=cursor, gap=gap)

@@ -30,7 +30,7 @@ TOPICS = ("desertion", "mobilization", "rotation")
 REMEMBERED, MARKS = 30 * 86_400, 24
 """Stories are recognised for so many seconds, each post of them by so many marks."""
 FLAGGED, EDITED, DELETED, UNREADABLE = 0.05, 0.03, 0.01, 0.04
-VERSION = 2
+VERSION = 3
 """Part of the file's name: raise it when what is made changes, as with each migration."""
 
 _MEAN_LOG, _SPREAD_LOG = 3.1, 0.8  # 22 words in the middle, a few hundred at most

@@ -9,14 +9,14 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
 
-from bot import catalogues, digest, figures, ingest, rulebook, search
+from bot import catalogues, digest, figures, ingest, periods, rulebook, search, trends
 from bot.commands import removing, status
 from bot.commands.desk import Asked
 from bot.pipeline import searching
@@ -138,7 +138,7 @@ async def test_status(place: Place) -> None:
 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_the_digest_of_a_day(place: Place) -> None:
-    period = digest.of_day(TODAY, ZONE)
+    period = periods.of_day(TODAY - timedelta(days=1), ZONE)
     texts = catalogues.load("en")
     topics = sorted(million.TOPICS)
 
@@ -156,6 +156,28 @@ async def test_the_digest_of_a_day(place: Place) -> None:
         f"database {telling.median(asking):.0f} ms"
     )
     assert telling.median(whole) < 300 * place.slower
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_trend_of_a_year(place: Place) -> None:
+    texts, word = catalogues.load("en"), place.words[100]
+    for typed in ("52w", "rotation 52w", f"{word} 52w"):
+        asked = trends.read(typed, topics=million.TOPICS, known=place.known, today=TODAY, zone=ZONE)
+
+        async def compose(asked: trends.Asked = asked) -> None:
+            await trends.compose(place.database, texts, asked, now=records.NOW, zone=ZONE)
+
+        async def gather(asked: trends.Asked = asked) -> None:
+            async with place.database.reading() as connection:
+                await trends.gather(connection, asked, now=records.NOW, zone=ZONE)
+
+        await compose()
+        whole, asking = [[await taken(one) for _ in range(TIMES)] for one in (compose, gather)]
+        print(
+            f"\n{place.posts:,} posts: /trend {typed} {telling.median(whole):.0f} ms with its chart, of which the "
+            f"database {telling.median(asking):.0f} ms"
+        )
+        assert telling.median(whole) < 300 * place.slower
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.render import chart
-from bot.render.digest_data import ChannelCount, DigestData, Gap, Listed, Period, TopicCount
+from bot.render.digest_data import ChannelCount, DigestData, Gap, Period, TopicCount
+from bot.render.headline import Copy, Headline
 from storage.health_models import ChannelHealth
 from storage.models import ChannelInfo, Match, MessageId, StoredPost
 from tests import records
@@ -63,12 +64,26 @@ def stored(
     return records.stored_post(post, post_id=number, deleted_at=deleted_at, matches=(found,))
 
 
-def topic_count(name: str, count: int, *, usual: float | None = 1.0, listed: int | None = None) -> TopicCount:
-    shown = tuple(
-        Listed(channel=CHANNELS[number % 3], post=stored(number, name, channel=CHANNELS[number % 3]))
-        for number in range(1, 1 + (count if listed is None else listed))
+def headline(number: int, topic: str, *, copies: int = 0, since: int | None = None) -> Headline:
+    """A story that began with a post of one channel and was taken up by others."""
+    places = [CHANNELS[(number + other) % len(CHANNELS)] for other in range(1 + copies)]
+    post = stored(number, topic, channel=places[0])
+    return Headline(
+        channel=places[0],
+        post=post,
+        sentence=(0, len(post.post.text)),
+        copies=tuple(Copy(channel=info, message_id=MessageId(500 + number)) for info in places[1:]),
+        posts=1 + copies,
+        reach=(post.post.views or 0) * (1 + copies),
+        since=since,
     )
-    return TopicCount(name=name, count=count, usual=usual, listed=shown)
+
+
+def topic_count(name: str, count: int, *, usual: float | None = 1.0, stories: int | None = None) -> TopicCount:
+    """A topic whose stories have one post each, of which ten are told."""
+    every = count if stories is None else stories
+    told = tuple(headline(number, name) for number in range(1, 1 + min(10, every)))
+    return TopicCount(name=name, count=count, usual=usual, stories=every, told=told)
 
 
 def channel_count(

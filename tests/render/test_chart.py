@@ -1,6 +1,7 @@
 """The chart: a PNG of a phone's width that never fails, whatever a topic is called."""
 
 import struct
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -55,6 +56,20 @@ def test_three_months_have_labels_that_keep_apart() -> None:
 
 def test_what_the_font_cannot_draw_is_left_out() -> None:
     assert chart.drawable("🎖 Ротація 中文 $x_1$") == "Ротація  $x_1$"
+
+
+@pytest.mark.parametrize("days", [2, 30, 101, 366])
+@pytest.mark.parametrize("peaks", [(), (0, 1), (1,)])
+def test_days_that_stand_out_are_named_in_a_trend(days: int, peaks: tuple[int, ...]) -> None:
+    counts = {"rotation": list(range(days))}
+    daily = chart.Daily(
+        counts=counts, marked=0, unread=0, usual={"rotation": 1.0}, peaks={"rotation": (*peaks, days - 1)}
+    )
+    names = [f"{number} Nov" for number in range(days)]
+    alone = chart.daily_chart(daily, labels("rotation", days=names))
+    assert alone.startswith(b"\x89PNG")
+    both = replace(daily, counts={**counts, "desertion": [0] * days})
+    assert chart.daily_chart(both, labels("rotation", "desertion", days=names)) != alone
 
 
 @settings(max_examples=8)

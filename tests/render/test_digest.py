@@ -6,33 +6,45 @@ import pytest
 
 from bot.render import digest
 from bot.render.catalogue import Catalogue
-from bot.render.digest_data import DigestData, Gap, Listed, TopicCount
+from bot.render.digest_data import Chains, Changed, DigestData, Gap, Source, TopicCount
 from storage.models import ChannelChange, ChannelId, Message
 from tests.render import digests, showing
 
 PICTURE = b"png"
 
 
-def laid_out(texts: Catalogue, data: DigestData, *, picture: bytes | None = None) -> tuple[Message, ...]:
-    messages = digest.digest(texts, data, zone=digests.KYIV, picture=picture)
+WORD = "digest:739941:1:"
+
+
+def laid_out(
+    texts: Catalogue, data: DigestData, *, picture: bytes | None = None, word: str | None = None
+) -> tuple[Message, ...]:
+    messages = digest.digest(texts, data, zone=digests.KYIV, picture=picture, word=word)
     for message in messages:
         showing.assert_sendable(message)
     return messages
 
 
 def busy_day() -> DigestData:
-    deleted = digests.stored(
-        3,
-        "mobilization",
+    told = digests.topic_count("mobilization", 9).told
+    lead = replace(
+        digests.headline(3, "mobilization", copies=3, since=digests.START - digests.HOUR),
+        post=digests.stored(
+            3,
+            "mobilization",
+            channel=digests.CHANNELS[1],
+            edited_at=digests.START + 4 * digests.HOUR,
+            deleted_at=digests.END + digests.HOUR,
+        ),
         channel=digests.CHANNELS[1],
-        edited_at=digests.START + 4 * digests.HOUR,
-        deleted_at=digests.END + digests.HOUR,
+        posts=6,
     )
     mobilization = TopicCount(
         name="mobilization",
-        count=12,
+        count=16,
         usual=6.5,
-        listed=(Listed(channel=digests.CHANNELS[1], post=deleted), *digests.topic_count("mobilization", 9).listed),
+        stories=12,
+        told=(lead, digests.headline(2, "mobilization", copies=1), *told),
     )
     topics = (mobilization, digests.topic_count("rotation", 2, usual=0), digests.topic_count("desertion", 0))
     channels = (
@@ -41,13 +53,51 @@ def busy_day() -> DigestData:
         digests.channel_count(2, 40, gap=Gap(kind="late", at=digests.START + 12 * digests.HOUR)),
         digests.channel_count(3, 0),
     )
-    return digests.data(topics=topics, channels=channels)
+    data = digests.data(topics=topics, channels=channels)
+    gone = Changed(kind="deleted", at=digests.START + 9 * digests.HOUR, posted=lead)
+    edited = Changed(kind="edited", at=digests.START + 5 * digests.HOUR, posted=digests.headline(1, "desertion"))
+    sources = (
+        Source(channel_id=ChannelId(7), title="Пыльный шлях", username="dusty_way", posts=4, by=digests.CHANNELS[:3]),
+        Source(channel_id=ChannelId(8), title="Закрытый канал", username=None, posts=1, by=digests.CHANNELS[:1]),
+    )
+    chains = Chains(channels=4, links=5012, seal="0123456789abcdef" * 4)
+    return replace(data, changed=(gone, edited), changes_left=3, sources=sources, chains=chains)
 
 
 def test_a_busy_day_reads_as_agreed(texts: Catalogue) -> None:
     messages = laid_out(texts, busy_day(), picture=PICTURE)
     assert [message.picture for message in messages] == [PICTURE, None]
     assert showing.pages(messages) == showing.golden("digest_busy")
+
+
+def test_a_long_digest_has_pages_that_buttons_turn(texts: Catalogue) -> None:
+    topics = tuple(digests.topic_count(name, 12) for name in ("mobilization", "rotation", "desertion"))
+    data = replace(busy_day(), topics=topics)
+    picture, first = laid_out(texts, data, picture=PICTURE, word=WORD)
+    assert picture.buttons == ()
+    assert [[button.label for button in row] for row in first.buttons] == [["1/2", "›"], ["➕ Watch Пыльный шлях"]]
+    second = digest.page(texts, data, 1, zone=digests.KYIV, word=WORD)
+    assert [button.data for button in second.buttons[0]] == [f"{WORD}:0", f"{WORD}:1"]
+    assert digest.page(texts, data, 77, zone=digests.KYIV, word=WORD) == second
+    assert [first.text, second.text] == [message.text for message in laid_out(texts, data, picture=PICTURE)[1:]]
+
+
+def test_a_quiet_digest_has_its_head_on_its_first_page(texts: Catalogue) -> None:
+    data = digests.data(topics=(), channels=(digests.channel_count(0, 340),))
+    assert laid_out(texts, data, word=WORD) == (digest.page(texts, data, 0, zone=digests.KYIV, word=WORD),)
+
+
+def test_a_digest_of_one_channel_says_so_and_asks_for_more_of_it(texts: Catalogue) -> None:
+    data = digests.data(
+        topics=(digests.topic_count("rotation", 30),),
+        channels=(digests.channel_count(1, 99),),
+        of=replace(digests.period(), channel=digests.CHANNELS[1]),
+    )
+    (message,) = laid_out(texts, data)
+    assert message.text.startswith("Sat 21 Nov 2026 · Ждём дома\n")
+    assert "and 20 more: /digest 2026-11-21 rotation @zhdem_test" in message.text
+    nothing = laid_out(texts, replace(data, topics=(), channels=(), read=0, flagged=0))[0].text
+    assert nothing == "Sat 21 Nov 2026 · Ждём дома: nothing was read of this channel."
 
 
 def test_a_short_digest_stands_whole_under_its_picture(texts: Catalogue) -> None:
@@ -58,8 +108,8 @@ def test_a_short_digest_stands_whole_under_its_picture(texts: Catalogue) -> None
 
 def test_without_a_picture_head_and_posts_share_messages(texts: Catalogue) -> None:
     (message,) = laid_out(texts, busy_day())
-    assert message.text.startswith("Sat 21 Nov 2026\n1,332 posts read in 3 channels, 14 flagged\n")
-    assert "\n\nMobilization\n" in message.text
+    assert message.text.startswith("Sat 21 Nov 2026\n1,332 posts read in 3 channels, 18 flagged\n")
+    assert "\n\nMobilization · 12 stories\n" in message.text
 
 
 def test_a_quiet_day_says_so_in_one_line(texts: Catalogue) -> None:
@@ -154,25 +204,25 @@ def test_a_day_that_is_not_over_is_not_measured_against_a_whole_one(texts: Catal
 
 def test_several_days_are_named_from_first_to_last_and_posts_by_their_day(texts: Catalogue) -> None:
     data = digests.data(
-        topics=(digests.topic_count("rotation", 30, listed=10),),
+        topics=(digests.topic_count("rotation", 30),),
         channels=(digests.channel_count(0, 99),),
         of=digests.period(days=7),
     )
     (message,) = laid_out(texts, data)
     assert message.text.startswith("Sun 15 Nov 2026 – Sat 21 Nov 2026\n")
-    assert "\n• 21 Nov 01:00 Ждём дома (FAKE) Матері" in message.text
+    assert "\n• 21 Nov 01:00 Ждём дома (FAKE)\nМатері" in message.text
     assert "and 20 more: /digest 7d rotation" in message.text
 
 
 def test_where_one_topic_was_asked_for_the_rest_is_only_counted(texts: Catalogue) -> None:
     data = digests.data(
-        topics=(digests.topic_count("rotation", 90, listed=40),),
+        topics=(digests.topic_count("rotation", 90),),
         channels=(digests.channel_count(0, 99),),
         of=digests.period(topic="rotation"),
     )
     messages = laid_out(texts, data, picture=PICTURE)
     assert "99 posts read in 1 channel, 90 flagged for Rotation" in messages[0].text
-    assert "and 50 more" in messages[-1].text
+    assert "and 80 more" in messages[-1].text
     assert "/digest" not in messages[-1].text
 
 

@@ -64,6 +64,19 @@ def test_in_a_numbered_list_the_words_on_the_next_line_go() -> None:
     )
 
 
+def test_behind_a_bullet_the_lines_below_go_up_to_the_next_one() -> None:
+    def told(link: str) -> list[Span]:
+        return line(link, Span("\nИз части ушёл "), Span("дезертир", "bold"), Span("\n👁 5"))
+
+    message = listed(told(LINK), told(OTHER), told(LINK), [Span("\nAnother section\nОстаётся")])
+    assert without(message) == (
+        "⟦bold 2 posts 🎖⟧\n"
+        f"• ⟦link {LINK} 14:05 Вести 🎖⟧ {ERASED}\n"
+        f"• ⟦link {OTHER} 14:05 Вести 🎖⟧ \nИз части ушёл ⟦bold дезертир⟧\n👁 5\n"
+        f"• ⟦link {LINK} 14:05 Вести 🎖⟧ {ERASED}\n\nAnother section\nОстаётся"
+    )
+
+
 def test_a_link_in_the_middle_of_a_line_tells_nothing_of_the_post() -> None:
     message = listed([Span("see "), Span("there", "link", LINK), Span(" and here")])
     assert forgotten.without(ENGLISH, message, {LINK}) == message

@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import catalogues
-from bot.render import alert, digest, followup, masking, phrases, story, text, translated
-from bot.render.digest_data import Listed, TopicCount
+from bot.pipeline import quoting
+from bot.render import alert, digest, followup, masking, phrases, spike, story, text, translated
+from bot.render.digest_data import Changed, TopicCount
+from bot.render.headline import Headline
 from bot.render.text import Span
 from storage.models import ChannelId, ChannelInfo, Match, Message, MessageId, Origin, Post, PostId, StoredPost
 from storage.story_models import Appearance
@@ -44,10 +46,13 @@ def renderings(channel: ChannelInfo, post: StoredPost) -> Iterator[Message]:
     yield alert.alert(ENGLISH, channel=channel, post=post, topics=TOPICS, timezone="UTC", brought_by_edit=True)
     yield from alert.summary(ENGLISH, entries=[entry] * 2, timezone="UTC", reason="burst")
     yield from alert.summary(ENGLISH, entries=[entry], timezone="UTC", reason="late")
-    listed = tuple(
-        TopicCount(name=name, count=3, usual=1, listed=(Listed(channel=channel, post=post),)) for name in TOPICS
-    )
-    yield from digest.digest(ENGLISH, replace(DIGEST, topics=listed), zone=ZoneInfo("UTC"), picture=None)
+    whole = Headline(channel=channel, post=post, sentence=(0, len(post.post.text)))
+    piece = replace(whole, sentence=quoting.sentence(post.post.text, post.matches))
+    listed = tuple(TopicCount(name=name, count=3, usual=1, stories=3, told=(whole, piece)) for name in TOPICS)
+    gone = Changed(kind="deleted", at=records.NOW, posted=whole)
+    told_day = replace(DIGEST, topics=listed, changed=(gone,))
+    yield from digest.digest(ENGLISH, told_day, zone=ZoneInfo("UTC"), picture=None, word=None)
+    yield spike.spike(ENGLISH, "rotation", posts=9, usual=1, hour=(0, 60), told=(whole, piece), zone=ZoneInfo("UTC"))
     told = alert.alert(ENGLISH, channel=channel, post=post, topics=TOPICS, timezone="UTC")
     yield from followups(channel, post, told)
 

@@ -10,7 +10,10 @@ from storage.database import Connection
 from tests.storage import search_calls
 from tests.storage.filled import NOTHING
 
-GROWING = ("posts", "matches", "revisions", "outbox", "saved", "translations", "stories", "marks", "search_docs")
+GROWING = (
+    *("posts", "matches", "revisions", "outbox", "saved", "translations", "stories", "marks", "search_docs"),
+    "topic_counts",
+)
 
 NEWEST = re.compile(r"ORDER BY seq DESC LIMIT 1\b").search
 

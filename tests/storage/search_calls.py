@@ -38,6 +38,7 @@ async def fill(tx: Connection) -> None:
 CALLS: dict[str, Callable[[Connection], Awaitable[object]]] = {
     "hits.find": find,
     "hits.count": lambda tx: hits.count(tx, WANTED, most=999),
+    "hits.day_counts": lambda tx: hits.day_counts(tx, WANTED, [NOW, NOW + 86_400]),
     "hits.newest": hits.newest,
     "search.put": index,
     "search.forget": lambda tx: search.forget(tx, MANY_POSTS[200:], fold=str.lower),

@@ -2,15 +2,39 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 
-from storage import stories
+from storage import mentions, spikes, stats, stories
 from storage.database import Connection
 from storage.models import ChatId, MessageId, PostId, StoryId
 from tests.records import CHANNEL, CHAT, NOW
 
 A_STORY = StoryId(77)
+PERIOD = (NOW, NOW + 500)
 MANY_MESSAGES = [MessageId(number) for number in range(1, 400)]
 
+
+async def flagged(tx: Connection) -> None:
+    await stats.flagged(tx, *PERIOD)
+    await stats.flagged(tx, *PERIOD, topic="rotation")
+
+
+async def said(tx: Connection) -> None:
+    await mentions.between(tx, *PERIOD)
+    await mentions.between(tx, *PERIOD, topic="rotation", channel_id=CHANNEL)
+
+
+async def changed(tx: Connection) -> None:
+    await mentions.changed(tx, *PERIOD)
+    await mentions.changed(tx, *PERIOD, topic="rotation", channel_id=CHANNEL)
+
+
 CALLS: dict[str, Callable[[Connection], Awaitable[object]]] = {
+    "mentions.between": said,
+    "mentions.changed": changed,
+    "mentions.of_posts": lambda tx: mentions.of_posts(tx, [PostId(number) for number in range(1, 400)]),
+    "mentions.forwards": lambda tx: mentions.forwards(tx, *PERIOD),
+    "stats.flagged": flagged,
+    "spikes.told": spikes.told,
+    "spikes.note": lambda tx: spikes.note(tx, "rotation", now=NOW),
     "stories.begin": lambda tx: stories.begin(tx, PostId(78), began_at=NOW, continues=A_STORY),
     "stories.join": lambda tx: stories.join(tx, PostId(79), A_STORY),
     "stories.mark": lambda tx: stories.mark(tx, PostId(77), range(30), at=NOW),

@@ -156,3 +156,16 @@ async def test_what_is_typed_is_never_read_as_a_command(tx: Connection, typed: s
 async def test_without_posts_nothing_is_found(tx: Connection) -> None:
     assert await found(tx, words("вода")) == []
     assert await hits.newest(tx) == 1
+
+
+async def test_days_are_counted_over_what_posts_say_and_said(tx: Connection) -> None:
+    morning = NOW - NOW % DAY
+    await hold(tx, 1, "вода", date=morning - 1)
+    await hold(tx, 2, "вода", date=morning, earlier=("вода была",))
+    await hold(tx, 3, "газ", date=morning + DAY - 1, earlier=("вода",))
+    await hold(tx, 4, "вода", date=morning + 2 * DAY)
+    await hold(tx, 5, "газ", date=morning + 2 * DAY)
+    bounds = [morning + DAY * number for number in range(3)]
+    assert await hits.day_counts(tx, words("вода"), bounds) == (2, 0)
+    assert await hits.day_counts(tx, words("вода", start=morning - DAY), [morning - DAY, *bounds]) == (1, 2, 0)
+    assert await hits.day_counts(tx, words("мост"), bounds) == (0, 0)

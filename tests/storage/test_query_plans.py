@@ -20,6 +20,7 @@ from storage import (
     holes,
     invites,
     matches,
+    mentions,
     outbox,
     posts,
     rechecks,
@@ -28,6 +29,7 @@ from storage import (
     search,
     searches,
     settings,
+    spikes,
     stats,
     stories,
     summaries,
@@ -60,6 +62,7 @@ MODULES: tuple[ModuleType, ...] = (
     holes,
     invites,
     matches,
+    mentions,
     outbox,
     posts,
     rechecks,
@@ -68,6 +71,7 @@ MODULES: tuple[ModuleType, ...] = (
     search,
     searches,
     settings,
+    spikes,
     stats,
     stories,
     summaries,
@@ -95,9 +99,9 @@ WAIT = waits.StoredWait(request="messages.GetHistoryRequest", until=NOW, channel
 TRANSLATION = translations.Translation(post_id=A_POST, language="en", source="abc", text="There is no water.")
 
 
-async def flagged(tx: Connection) -> None:
-    await stats.flagged(tx, *PERIOD)
-    await stats.flagged(tx, *PERIOD, topic="rotation")
+async def topic_counts(tx: Connection) -> None:
+    await stats.topic_counts(tx, BOUNDS)
+    await stats.topic_counts(tx, BOUNDS, channel_id=CHANNEL)
 
 
 async def queue_all(tx: Connection) -> None:
@@ -186,6 +190,7 @@ CALLS: dict[str, Call] = {
     "revisions.of_post": lambda tx: revisions.of_post(tx, CHANNEL, A_MESSAGE),
     "revisions.of_edited": lambda tx: revisions.of_edited(tx, *PERIOD),
     "revisions.head": lambda tx: revisions.head(tx, CHANNEL),
+    "revisions.heads": revisions.heads,
     "revisions.verify": lambda tx: revisions.verify(tx, CHANNEL),
     "saved.put": lambda tx: saved.put(tx, CHAT, A_POST, now=NOW),
     "saved.drop": lambda tx: saved.drop(tx, CHAT, A_POST),
@@ -197,8 +202,7 @@ CALLS: dict[str, Call] = {
     "settings.bind_server": lambda tx: settings.bind_server(tx, "telegram"),
     "stats.read_counts": lambda tx: stats.read_counts(tx, *PERIOD),
     "stats.unreadable_counts": lambda tx: stats.unreadable_counts(tx, *PERIOD),
-    "stats.flagged": flagged,
-    "stats.topic_counts": lambda tx: stats.topic_counts(tx, BOUNDS),
+    "stats.topic_counts": topic_counts,
     "stats.change_counts": lambda tx: stats.change_counts(tx, *PERIOD),
     "stats.health": stats.health,
     "summaries.fold": lambda tx: summaries.fold(tx, MANY_OUTBOX, into=QUEUED, summary=QUEUED),

@@ -6,6 +6,7 @@ from storage.stats import ChangeCounts
 from tests.records import CHANNEL, NOW, OTHER_CHANNEL, channel_info, match, post
 
 DAY = 86_400
+MORNING = NOW - NOW % DAY
 
 
 async def put(tx: Connection, message_id: int, *topics: str, date: int = NOW, channel_id: int = CHANNEL) -> PostId:
@@ -54,11 +55,32 @@ async def test_flagged_posts_come_newest_first_with_those_deleted(tx: Connection
 async def test_a_post_counts_once_for_each_of_its_topics_in_each_interval(tx: Connection) -> None:
     twice = await put(tx, 1, "rotation")
     await matches.replace(tx, twice, (match("rotation", 0, 4), match("rotation", 9, 12), match("desertion")))
-    await put(tx, 2, "rotation", date=NOW + DAY - 1)
-    await put(tx, 3, "rotation", date=NOW + DAY)
-    await put(tx, 4, "mobilization", date=NOW + 3 * DAY)
-    bounds = [NOW, NOW + DAY, NOW + 2 * DAY, NOW + 3 * DAY]
+    await put(tx, 2, "rotation", date=MORNING + DAY - 1)
+    await put(tx, 3, "rotation", date=MORNING + DAY)
+    await put(tx, 4, "mobilization", date=MORNING + 3 * DAY)
+    bounds = [MORNING, MORNING + DAY, MORNING + 2 * DAY, MORNING + 3 * DAY]
     assert await stats.topic_counts(tx, bounds) == {"rotation": (2, 1, 0), "desertion": (1, 0, 0)}
+
+
+async def test_posts_of_one_channel_are_counted_alone(tx: Connection) -> None:
+    await follow_other(tx)
+    await put(tx, 1, "rotation", "desertion", date=MORNING)
+    await put(tx, 2, "rotation", date=MORNING + 1, channel_id=OTHER_CHANNEL)
+    found = await stats.topic_counts(tx, [MORNING, MORNING + 900], channel_id=OTHER_CHANNEL)
+    assert found == {"rotation": (1,)}
+
+
+async def test_counts_follow_what_becomes_of_posts(tx: Connection) -> None:
+    async def counted() -> dict[str, tuple[int, ...]]:
+        return await stats.topic_counts(tx, [MORNING, MORNING + DAY])
+
+    first = await put(tx, 1, "rotation", "desertion")
+    await put(tx, 2, "rotation")
+    assert await counted() == {"rotation": (2,), "desertion": (1,)}
+    await matches.replace(tx, first, (match("rotation", 3, 5), match("rotation", 6, 8)))
+    assert await counted() == {"rotation": (2,)}
+    await database.run(tx, "DELETE FROM posts WHERE id = :id", {"id": first})
+    assert await counted() == {"rotation": (1,)}
 
 
 async def test_without_an_interval_nothing_is_counted(tx: Connection) -> None:

@@ -14,8 +14,8 @@ CHANNEL = ChannelId(wire.CHANNEL)
 FORWARDED = wire.at(wire.DATE - 60)
 
 
-def post(*args: Any, titles: dict[int, str] | None = None, **fields: Any) -> Post:
-    found = convert.to_post(message(*args, **fields), CHANNEL, titles=titles)
+def post(*args: Any, sources: dict[int, Any] | None = None, **fields: Any) -> Post:
+    found = convert.to_post(message(*args, **fields), CHANNEL, sources=sources)
     assert found is not None
     return found
 
@@ -146,9 +146,13 @@ def test_media_are_named_by_their_kind_and_nothing_of_them_is_read(sent: Any, ki
 def test_a_forward_names_the_channel_it_came_from() -> None:
     source = types.PeerChannel(channel_id=5)
     header = types.MessageFwdHeader(date=FORWARDED, from_id=source, channel_post=12, post_author="Имярек")
-    origin = post(7, "…", fwd_from=header, titles={5: "Другой канал"}).origin
+    origin = post(7, "…", fwd_from=header, sources={5: wire.channel(5, username="other_news")}).origin
     assert origin == Origin(
-        channel_id=ChannelId(5), message_id=MessageId(12), title="Другой канал", date=wire.DATE - 60
+        channel_id=ChannelId(5),
+        message_id=MessageId(12),
+        title="Вести гарнизона",
+        date=wire.DATE - 60,
+        username="other_news",
     )
     unnamed = post(7, "…", fwd_from=types.MessageFwdHeader(date=FORWARDED, from_id=source)).origin
     assert unnamed == Origin(channel_id=ChannelId(5), message_id=None, title=None, date=wire.DATE - 60)
@@ -211,8 +215,9 @@ def test_what_was_found_by_its_name_is_public() -> None:
     assert convert.refusal(wire.channel(username=None), username="asked") is None
 
 
-def test_titles_are_those_of_channels() -> None:
-    assert convert.titles_of([wire.channel(), types.ChatEmpty(id=3)]) == {wire.CHANNEL: "Вести гарнизона"}
+def test_of_all_chats_channels_alone_are_sources() -> None:
+    source = wire.channel()
+    assert convert.channels_among([source, types.ChatEmpty(id=3)]) == {wire.CHANNEL: source}
 
 
 def test_the_reason_for_a_restriction_is_the_one_that_holds_everywhere() -> None:
