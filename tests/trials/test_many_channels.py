@@ -16,7 +16,7 @@ from tests.end_to_end import homefront as home
 from tests.trials import proof, scene
 
 CHANNELS, SECONDS = 500, 600
-HAPPENINGS_A_SECOND = 70
+HAPPENINGS_A_SECOND = 65
 """Posts are 78 % of what happens, so that 50 a second come out."""
 LOOK_SECONDS, SAMPLE_SECONDS, WARM_UP_SECONDS = 0.02, 5, 120
 P95_SECONDS, MOST_MB, GROWTH_MB_A_MINUTE = 0.5, 350, 1.0
