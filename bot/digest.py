@@ -18,7 +18,7 @@ from storage.models import Chat, Message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A daily digest to send: of `period` to `chat`, under `key` in the outbox."""
+    """A digest of a day or of a week to send: of `period` to `chat`, under `key` in the outbox."""
 
     chat: Chat
     period: Period
@@ -76,19 +76,20 @@ def _word(period: Period) -> str:
 
 
 async def due(connection: Connection, *, at: time, now: int) -> tuple[Due, ...]:
-    """Give the daily digests that should have been sent by `now` and are not in the outbox: at most one a chat.
+    """Give the digests that should have been sent by `now` and are not in the outbox: at most one a chat.
 
-    Each day's digest is due on the day after, at the chat's own time or else at `at` (both local), so that no hour of
-    a day is left out. Of several that were missed only the last is due. A chat gets none of the time before it was
-    let in.
+    Each day's digest is due on the day after, that of a week on the Monday after, at the chat's own time or else at
+    `at` (both local), so that no hour is left out. Of several that were missed only the last is due. A chat gets none
+    of the time before it was let in.
     """
     found = []
     for chat in await chats.all_chats(connection):
         zone = ZoneInfo(chat.timezone)
-        run = schedule.last_run(now, _clock(chat, at), zone)
+        last = schedule.last_monday_run if chat.weekly else schedule.last_run
+        run = last(now, _clock(chat, at), zone)
         day = schedule.day_of(run, zone) - timedelta(days=1)
-        key = f"digest:{day.isoformat()}"
-        period = _daily(day, zone, told_until=chat.digested_until)
+        key = f"digest:week:{day.isoformat()}" if chat.weekly else f"digest:{day.isoformat()}"
+        period = _weekly(day, zone) if chat.weekly else _daily(day, zone, told_until=chat.digested_until)
         # Who has just moved to another time zone may have been told of all of it there.
         told = chat.digested_until is not None and period.end <= chat.digested_until
         if chat.paired_at <= run and not told and not await outbox.key_exists(connection, chat.id, key):
@@ -98,6 +99,11 @@ async def due(connection: Connection, *, at: time, now: int) -> tuple[Due, ...]:
 
 def _clock(chat: Chat, at: time) -> time:
     return at if chat.digest_at is None else schedule.of_minutes(chat.digest_at)
+
+
+def _weekly(last: date, zone: ZoneInfo) -> Period:
+    first = last - timedelta(days=6)
+    return periods.of_days(first, last, zone, asked=f"{first.isoformat()}..{last.isoformat()}")
 
 
 def _daily(day: date, zone: ZoneInfo, *, told_until: int | None) -> Period:
@@ -112,14 +118,8 @@ def _daily(day: date, zone: ZoneInfo, *, told_until: int | None) -> Period:
     return periods.of_days(before, day, zone, asked="3d")
 
 
-async def next_due(connection: Connection, *, at: time, now: int) -> int | None:
-    """Give the time (UTC seconds) at which the next daily digest falls due; None while nobody was let in."""
-    runs = {(_clock(chat, at), ZoneInfo(chat.timezone)) for chat in await chats.all_chats(connection)}
-    return min((schedule.next_run(now, clock, zone) for clock, zone in runs), default=None)
-
-
 async def queue(tx: Connection, due: Due, messages: Sequence[Message], *, now: int) -> bool:
-    """Put a daily digest into the outbox, all its messages or, if it is there already, none; say which.
+    """Put such a digest into the outbox, all its messages or, if it is there already, none; say which.
 
     In the quiet hours of its chat it comes without a sound.
     """

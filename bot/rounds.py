@@ -1,4 +1,4 @@
-"""What is done by the clock while Homefront runs: daily digests when due, and a look whether a topic runs high."""
+"""What is done by the clock while Homefront runs: digests when due, and a look whether a topic runs high."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -37,7 +37,7 @@ class Rounds:
 
 
 async def tell_days(rounds: Rounds) -> None:
-    """Send each chat its daily digest when it is due, for ever; one that was missed goes out at start, once.
+    """Send each chat its digest when it is due, for ever; one that was missed goes out at start, once.
 
     Raises:
         StorageError: The database cannot take it; the digest is due again.
@@ -48,7 +48,7 @@ async def tell_days(rounds: Rounds) -> None:
 
 
 async def days(rounds: Rounds) -> int:
-    """Queue the daily digests that are due now; return how many."""
+    """Queue the digests that are due now; return how many."""
     async with rounds.database.reading() as connection:
         wanted = await digest.due(connection, at=rounds.digest_time, now=rounds.clock())
     if wanted:

@@ -116,6 +116,13 @@ def last_run(until: int, at: time, zone: ZoneInfo) -> int:
     return run
 
 
+def last_monday_run(until: int, at: time, zone: ZoneInfo) -> int:
+    """Give the last time up to and including `until` at which that was on a Monday; see `last_run`."""
+    run = last_run(until, at, zone)
+    day = day_of(run, zone)
+    return _instant(day - timedelta(days=day.weekday()), at, zone)
+
+
 def weeks_before(at: int, weeks: int, zone: ZoneInfo) -> int:
     """Give the time so many weeks before `at` (UTC seconds) at which the clock in `zone` showed the same."""
     local = datetime.fromtimestamp(at, zone)

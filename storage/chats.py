@@ -141,12 +141,17 @@ async def set_quiet(tx: Connection, chat_id: ChatId, hours: tuple[int, int] | No
 
 
 async def set_digest_at(tx: Connection, chat_id: ChatId, minutes: int) -> None:
-    """Note when a chat gets its daily digest, in minutes of its local day."""
+    """Note when a chat gets its digest, in minutes of its local day."""
     await database.run(tx, "UPDATE chats SET digest_at = :minutes WHERE id = :id", {"id": chat_id, "minutes": minutes})
 
 
+async def set_weekly(tx: Connection, chat_id: ChatId, *, weekly: bool) -> None:
+    """Note whether a chat gets a digest of the week on Mondays, in place of one each day."""
+    await database.run(tx, "UPDATE chats SET weekly = :weekly WHERE id = :id", {"id": chat_id, "weekly": weekly})
+
+
 async def set_digested(tx: Connection, chat_id: ChatId, until: int) -> None:
-    """Note that the daily digests of a chat have told of all up to `until` (UTC seconds)."""
+    """Note that the digests of a chat have told of all up to `until` (UTC seconds)."""
     await database.run(tx, "UPDATE chats SET digested_until = :until WHERE id = :id", {"id": chat_id, "until": until})
 
 
@@ -194,6 +199,7 @@ def _read(row: sqlite3.Row) -> Chat:
         quiet_from=row["quiet_from"],
         quiet_to=row["quiet_to"],
         digest_at=row["digest_at"],
+        weekly=bool(row["weekly"]),
         digested_until=row["digested_until"],
         label=row["label"],
     )

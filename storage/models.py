@@ -262,8 +262,8 @@ class Chat:
     `label`: what the owner calls him, or the title of the group. Telegram's name of a person is never kept. What was
     set: `timezone` (`own_timezone` False: it follows the settings), the `topics` that are told (empty: all), those that
     come silently, the `mode`: at once, once an hour, in the daily digest alone. Minutes of the local day: between
-    `quiet_from` and `quiet_to` (both None: never) nothing is told; `digest_at` (None: as the settings say) the daily
-    digest comes. `digested_until`: the end of the last day that a daily digest told of.
+    `quiet_from` and `quiet_to` (both None: never) nothing is told; `digest_at` (None: as the settings say) the digest
+    comes, each day or `weekly` on Mondays. `digested_until`: the end of the last day that one of these told of.
     """
 
     id: ChatId
@@ -280,6 +280,7 @@ class Chat:
     quiet_from: int | None = None
     quiet_to: int | None = None
     digest_at: int | None = None
+    weekly: bool = False
     digested_until: int | None = None
 
     @property

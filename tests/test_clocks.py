@@ -16,7 +16,7 @@ from storage.models import ChatId
 from tests import records
 
 CHAT = ChatId(1)
-QUARTER, HOUR = 900, 3600
+QUARTER, HOUR, DAY = 900, 3600, 24 * 3600
 KYIV, MOSCOW, NEW_YORK = "Europe/Kyiv", "Europe/Moscow", "America/New_York"
 
 
@@ -90,6 +90,33 @@ async def test_who_slept_through_it_is_told_on_waking_of_the_day_it_should_have_
     told = await sent(database, (waking, waking + 60, waking + HOUR), clock=time(8))
     assert [(now, due.period.first) for now, due in told] == [(waking, week.middle)]
     assert (told[0][1].period.end - told[0][1].period.start) // HOUR == week.hours
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+@pytest.mark.parametrize("zone", [KYIV, MOSCOW, NEW_YORK])
+async def test_each_week_is_told_once_and_whole_on_the_monday_after(database: Database, zone: str, clock: time) -> None:
+    first = date(2026, 3, 2)  # a Monday; the clocks of two of these zones change in the weeks that follow
+    start, last = schedule.day_bounds(first, ZoneInfo(zone))[0], date(2026, 4, 6)
+    await let_in(database, zone, start + DAY)
+    async with database.transaction() as tx:
+        await chats.set_weekly(tx, CHAT, weekly=True)
+    looks = range(start + DAY + 3 * QUARTER, schedule.day_bounds(last, ZoneInfo(zone))[1], HOUR)
+    told = await sent(database, looks, clock=clock)
+    assert [due.period.first for _, due in told] == [first + timedelta(weeks=number) for number in range(5)]
+    assert all(due.period.last == due.period.first + timedelta(days=6) for _, due in told)
+    assert all(before.period.end == after.period.start for (_, before), (_, after) in itertools.pairwise(told))
+    assert {datetime.fromtimestamp(now, ZoneInfo(zone)).weekday() for now, _ in told} == {0}
+
+
+async def test_who_turns_from_weeks_to_days_and_back_is_told_nothing_twice(database: Database) -> None:
+    monday = schedule.day_bounds(date(2026, 11, 16), ZoneInfo(KYIV))[0]
+    await let_in(database, KYIV, monday - 7 * DAY)
+    told = await sent(database, range(monday, monday + 2 * DAY, HOUR), clock=time(8))
+    for weekly in (True, False):
+        async with database.transaction() as tx:
+            await chats.set_weekly(tx, CHAT, weekly=weekly)
+        told += await sent(database, range(monday + 2 * DAY, monday + 3 * DAY, HOUR), clock=time(8))
+    assert [due.period.first.day for _, due in told] == [14, 15, 16, 17]
 
 
 @pytest.mark.parametrize("moves", list(itertools.permutations((KYIV, MOSCOW, NEW_YORK), 2)))

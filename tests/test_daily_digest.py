@@ -75,13 +75,11 @@ async def test_each_chat_has_the_days_of_its_own_zone(database: Database) -> Non
         now = at(KYIV, 2026, 11, 21, 8, 0)
         found = await digest.due(tx, at=EIGHT, now=now)
         assert [(one.chat.id, one.period.first.day) for one in found] == [(1, 20), (2, 19)]
-        assert await digest.next_due(tx, at=EIGHT, now=now) == at(KYIV, 2026, 11, 21, 15, 0)
 
 
 async def test_with_nobody_let_in_none_is_ever_due(database: Database) -> None:
     async with database.reading() as connection:
         assert await digest.due(connection, at=EIGHT, now=NOON) == ()
-        assert await digest.next_due(connection, at=EIGHT, now=NOON) is None
 
 
 async def test_all_messages_of_a_digest_are_queued_or_none(database: Database) -> None:
@@ -141,7 +139,6 @@ async def test_each_chat_has_its_digest_at_its_own_time(database: Database) -> N
     async with database.reading() as connection:
         found = await digest.due(connection, at=EIGHT, now=now)
         assert [(one.chat.id, one.period.first.day) for one in found] == [(1, 20), (2, 19)]
-        assert await digest.next_due(connection, at=EIGHT, now=now) == at(KYIV, 2026, 11, 21, 21, 30)
 
 
 async def test_in_quiet_hours_a_digest_comes_without_sound(database: Database) -> None:

@@ -28,6 +28,7 @@ _CLOCK = re.compile(r"(?P<hours>[01]?\d|2[0-3])(?:[:.](?P<minutes>[0-5]\d))?")
 _HOURS = re.compile(r"([\d:.]+) ?[-–—] ?([\d:.]+)")
 _MINUTES = re.compile(r"\d{1,4}")
 _OFF = "off"
+_OFTEN = {screens.WEEKLY: True, screens.DAILY: False}
 
 Change = Callable[[Connection], Awaitable[None]]
 Read = Callable[[Asked, str], Change | None]
@@ -146,6 +147,11 @@ def _read_digest(asked: Asked, value: str) -> Change | None:
     return None if minutes is None else lambda tx: chats.set_digest_at(tx, asked.chat.id, minutes)
 
 
+def _read_weekly(asked: Asked, value: str) -> Change | None:
+    weekly = _OFTEN.get(value)
+    return None if weekly is None else lambda tx: chats.set_weekly(tx, asked.chat.id, weekly=weekly)
+
+
 def _read_zone(asked: Asked, value: str) -> Change | None:
     if value not in zoneinfo.available_timezones():
         return None
@@ -193,7 +199,7 @@ async def _type_quiet(asked: Asked, given: str) -> Answer:
 
 
 async def _type_digest(asked: Asked, given: str) -> Answer:
-    change = _read_digest(asked, f"{_clock(given)}")
+    change = _read_weekly(asked, given.lower()) or _read_digest(asked, f"{_clock(given)}")
     return _wrong(asked, "settings_digest.wrong", "digest", given) if change is None else await _done(asked, change)
 
 
@@ -229,6 +235,7 @@ _SETTINGS: Mapping[str, _Setting] = {
     "mode": _Setting(read=_read_mode, then=screens.main),
     "quiet": _Setting(read=_read_quiet, then=screens.main),
     "digest": _Setting(read=_read_digest, then=screens.main),
+    "often": _Setting(read=_read_weekly, then=screens.digest),
     "tz": _Setting(read=_read_zone, then=screens.main),
     "language": _Setting(read=_read_language, then=screens.main),
 }

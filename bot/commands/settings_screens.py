@@ -14,7 +14,10 @@ from storage.models import Button, Message, Mode
 MODES: tuple[Mode, ...] = ("instant", "hourly", "digest")
 QUIET_OFFERED = ((22 * 60, 7 * 60), (23 * 60, 8 * 60), (0, 8 * 60))
 """Quiet hours that stand on buttons, in minutes of the local day."""
+DAILY, WEEKLY = "daily", "weekly"
+"""How often a digest comes, as buttons carry it and people type it."""
 DAY_MINUTES, HOUR_MINUTES = 24 * 60, 60
+_PAGES = ("topics", "mode", "quiet", "sound", "digest", "zone", "language")
 _HOURS_A_ROW = 4
 _CHOSEN = "✓ "
 
@@ -33,7 +36,7 @@ def main(asked: Asked, *, saved: bool = False) -> Message:
         "mode": catalogue.text(texts, f"settings_mode.{chat.mode}"),
         "quiet": quiet,
         "sound": _topics(asked, chat.silent_topics),
-        "digest": clock(digest_minutes(asked)),
+        "weekly" if chat.weekly else "digest": clock(digest_minutes(asked)),
         "zone": zone_shown(asked, chat.timezone),
         "language": languages.NAMES[chat.language],
     }
@@ -43,7 +46,7 @@ def main(asked: Asked, *, saved: bool = False) -> Message:
         *(catalogue.spans(texts, f"settings.{name}", value=Span(value, "bold")) for name, value in values.items()),
         (Span("\n"), *catalogue.spans(texts, "settings.footer")),
     ]
-    return _page(items, _paired([_turn(asked, f"settings.button_{name}", name) for name in values]))
+    return _page(items, _paired([_turn(asked, f"settings.button_{name}", name) for name in _PAGES]))
 
 
 def topics(asked: Asked) -> Message:
@@ -108,10 +111,15 @@ def sound(asked: Asked) -> Message:
 
 
 def digest(asked: Asked) -> Message:
-    """Ask at which hour the daily digest comes."""
-    minutes = digest_minutes(asked)
+    """Ask how often and at which hour the digest comes."""
+    minutes, often = digest_minutes(asked), WEEKLY if asked.chat.weekly else DAILY
     grid = _grid(lambda minutes: f"set:digest:{minutes}", chosen=minutes)
-    return _asking(asked, "settings_digest.title", "settings_digest.note", grid, time=Span(clock(minutes), "bold"))
+    choice = tuple(
+        _marked(catalogue.text(asked.texts, f"settings_digest.button_{name}"), "often", name, chosen=name == often)
+        for name in (DAILY, WEEKLY)
+    )
+    shown = Span(clock(minutes), "bold")
+    return _asking(asked, "settings_digest.title", f"settings_digest.note_{often}", (choice, *grid), time=shown)
 
 
 def zone(asked: Asked) -> Message:
@@ -167,7 +175,7 @@ def wanted(asked: Asked) -> list[str]:
 
 
 def digest_minutes(asked: Asked) -> int:
-    """Give when the chat gets its daily digest, in minutes of its day."""
+    """Give when the chat gets its digest, in minutes of its day."""
     usual = asked.desk.digest_time
     return usual.hour * HOUR_MINUTES + usual.minute if asked.chat.digest_at is None else asked.chat.digest_at
 

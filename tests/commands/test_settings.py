@@ -49,6 +49,16 @@ async def test_all_that_is_set_is_shown_with_a_button_for_each(chat: chatting.Ch
     assert len(chatting.labels(message)) == 7
 
 
+async def test_the_digest_comes_on_mondays_and_every_day_again(chat: chatting.Chatting, database: Database) -> None:
+    message = await tap(chat, "set:often:weekly")
+    assert (await held(database)).weekly
+    assert "On Mondays, of the seven days before. Now: 09:00" in message.text
+    assert chatting.labels(message)[:2] == ["Every day", "✓ Mondays"]
+    assert "Weekly digest: Mondays, 07:00" in (await tap(chat, "set:digest:420")).text
+    await tap(chat, "set:often:daily")
+    assert not (await held(database)).weekly
+
+
 async def test_every_button_leads_to_a_page_or_sets_something(chat: chatting.Chatting) -> None:
     """Press all there is, as far as it leads."""
     (first,) = await chat.says("/settings")
@@ -141,7 +151,17 @@ FORGED = [
 
 
 @pytest.mark.parametrize(
-    "data", [*FORGED, "digest:99999", "tz:Europe/Atlantis", "tz:../../etc", "language:xx", "region:moon", "main:x"]
+    "data",
+    [
+        *FORGED,
+        "digest:99999",
+        "often:hourly",
+        "tz:Europe/Atlantis",
+        "tz:../../etc",
+        "language:xx",
+        "region:moon",
+        "main:x",
+    ],
 )
 async def test_a_forged_button_changes_nothing(chat: chatting.Chatting, database: Database, data: str) -> None:
     before = await held(database)
@@ -163,6 +183,8 @@ async def test_a_forged_button_changes_nothing(chat: chatting.Chatting, database
         ("quiet OFF", "Quiet hours: off"),
         ("digest 08:30", "Daily digest: 08:30"),
         ("Digest 7", "Daily digest: 07:00"),
+        ("digest Weekly", "Weekly digest: Mondays, 09:00"),
+        ("digest daily", "Daily digest: 09:00"),
         ("language Українська", "Мова: Українська"),
         ("language russian", "Язык: Русский"),
         ("language en", "Language: English"),

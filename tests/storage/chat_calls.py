@@ -21,6 +21,7 @@ CALLS: dict[str, Callable[[Connection], Awaitable[object]]] = {
     "chats.set_mode": lambda tx: chats.set_mode(tx, CHAT, "hourly"),
     "chats.set_quiet": lambda tx: chats.set_quiet(tx, CHAT, (1320, 420)),
     "chats.set_digest_at": lambda tx: chats.set_digest_at(tx, CHAT, 540),
+    "chats.set_weekly": lambda tx: chats.set_weekly(tx, CHAT, weekly=True),
     "chats.set_digested": lambda tx: chats.set_digested(tx, CHAT, NOW),
     "chats.mute": lambda tx: chats.mute(tx, MUTE),
     "chats.unmute": lambda tx: chats.unmute(tx, CHAT, kind="topic", subject="rotation"),
