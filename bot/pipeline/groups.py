@@ -23,7 +23,7 @@ _ONLY: Mapping[str, frozenset[str]] = {"ru": frozenset("ыэъ"), "uk": frozense
 _KINDS: Mapping[query.WordKind, int] = {"exact": 0, "forms": 1, "stem": 2, "derived": 2, "capitals": 3}
 PREFIXES = tuple(
     " без бес взаимо від во воз вы ви до за зне из на над не недо об обез ото от па пере по под полу после пост пра пре пред"
-    " при про псевдо раз рас роз с само сверх у экс анти".split(" ")
+    " при про псевдо раз рас роз с само сверх у экс анти ново свеже".split(" ")
 )
 """What a rule that says *мобилиз* lets stand before the stem, nothing among it."""
 NOWHERE: frozenset[int] = frozenset()
@@ -178,7 +178,9 @@ def indexes(collected: Collected, triggers: Collection[int]) -> tuple[dict[str, 
     everywhere: dict[str, frozenset[int]] = {}
     at_home: dict[str, dict[str, frozenset[int]]] = {language: {} for language in LANGUAGES}
     for member, numbers in _holders(collected).items():
-        staying = numbers & starting if _misread(member, collected.dictionaries) else NOWHERE
+        staying = numbers & starting
+        if staying and not _misread(member, collected.dictionaries):
+            staying = NOWHERE
         _enter(everywhere, member.forms, numbers - staying)
         _enter(at_home[member.language], member.forms, staying)
     homes = {language: _joined(everywhere, own) for language, own in at_home.items()}
