@@ -21,10 +21,11 @@ _LONGEST_WITH_SHORT = 8
 _CYRILLIC = ("ru", "uk")
 _ONLY: Mapping[str, frozenset[str]] = {"ru": frozenset("ыэъ"), "uk": frozenset("іїєґ'")}
 _KINDS: Mapping[query.WordKind, int] = {"exact": 0, "forms": 1, "stem": 2, "derived": 2, "capitals": 3}
-PREFIXES = tuple(
-    " без бес взаимо від во воз вы ви до за зне из на над не недо об обез ото от па пере по под полу после пост пра пре пред"
-    " при про псевдо раз рас роз с само сверх у экс анти ново свеже".split(" ")
-)
+PREFIXES = (
+    "", "без", "бес", "взаимо", "від", "во", "воз", "вы", "ви", "до", "за", "зне", "из", "на", "над", "не", "недо",
+    "об", "обез", "ото", "от", "па", "пере", "по", "под", "полу", "после", "пост", "пра", "пре", "пред", "при", "про",
+    "псевдо", "раз", "рас", "роз", "с", "само", "сверх", "свеже", "у", "экс", "анти", "ново",
+)  # fmt: skip
 """What a rule that says *мобилиз* lets stand before the stem, nothing among it."""
 NOWHERE: frozenset[int] = frozenset()
 Index = Mapping[str, frozenset[int]]

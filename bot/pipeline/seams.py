@@ -1,4 +1,4 @@
-"""Reads words that are written together (#ВернитеМужей), or broken in two (по вестка) or into pieces by signs (до-мо-ой, до/мо/й)."""
+"""Reads words that are written together (#ВернитеМужей), broken in two (по вестка), or parted by signs (до-мо-ой)."""
 
 import itertools
 import operator

@@ -2,8 +2,8 @@
 
 Look-alike letters of another script (Latin o in a Cyrillic word), digits and signs for letters (м0билизация,
 п@тисотые), left-out letters (м*билизация), signs between letters (моби.лизация), spaced letters (р о т а ц и я),
-stretched letters (домоооой), one word broken in two (по вестка) or into its syllables (мо-би-ли-за-ция, мо/би/ли/за/ция),
-letters O for noughts (5OO-е), hashtags written as one word (#ВернитеМужей).
+stretched letters (домоооой), one word broken in two (по вестка) or into pieces (до-мой, мо/би/ли/за/ция), letters O for
+noughts (5OO-е), hashtags written as one word (#ВернитеМужей).
 """
 
 import bisect
