@@ -20,7 +20,13 @@ _LONGEST_WITH_SHORT = 8
 """Longer words have no short forms worth counting."""
 _CYRILLIC = ("ru", "uk")
 _ONLY: Mapping[str, frozenset[str]] = {"ru": frozenset("ыэъ"), "uk": frozenset("іїєґ'")}
-_KINDS: Mapping[query.WordKind, int] = {"exact": 0, "forms": 1, "stem": 2, "capitals": 3}
+_KINDS: Mapping[query.WordKind, int] = {"exact": 0, "forms": 1, "stem": 2, "derived": 2, "capitals": 3}
+PREFIXES = (
+    "", "без", "бес", "взаимо", "від", "во", "воз", "вы", "ви", "до", "за", "зне", "из", "на", "над", "не", "недо",
+    "об", "обез", "ото", "от", "па", "пере", "по", "под", "полу", "после", "пост", "пра", "пре", "пред", "при", "про",
+    "псевдо", "раз", "рас", "роз", "с", "само", "сверх", "свеже", "у", "экс", "анти", "ново",
+)  # fmt: skip
+"""What a rule that says *мобилиз* lets stand before the stem, nothing among it."""
 NOWHERE: frozenset[int] = frozenset()
 Index = Mapping[str, frozenset[int]]
 """What may stand in a text to the groups that have it."""
@@ -81,7 +87,7 @@ def number_of(collected: Collected, words: Sequence[query.Word], language: str) 
 
 
 def _by_kind(word: query.Word) -> tuple[int, int]:
-    return _KINDS[word.kind], -len(word.text) if word.kind == "stem" else 0
+    return _KINDS[word.kind], -len(word.text) if beginnings(word) else 0
 
 
 def _member(collected: Collected, word: query.Word, language: str) -> Member:
@@ -102,7 +108,7 @@ def _expanded(dictionaries: WordForms, word: query.Word, language: str) -> Membe
 
 def _commonness(word: query.Word, forms: frozenset[str]) -> int:
     if not forms:
-        return _STEM if word.kind == "stem" else 1
+        return _STEM if beginnings(word) else 1
     frequently = frequent.WORDS & forms
     short = sum(len(form) < _RARE_LENGTH for form in forms) if len(word.text) <= _LONGEST_WITH_SHORT else 0
     particles = sum(len(form) < _RARE_LENGTH for form in frequently)
@@ -114,10 +120,23 @@ def commonness(every: Sequence[Group], need: Iterable[int]) -> int:
     return sum(every[number].commonness for number in need)
 
 
-def of_kind(every: Iterable[Group], kind: query.WordKind) -> Iterator[tuple[str, int]]:
-    """List the words of one kind in all groups, with the number of the group."""
+def beginnings(word: query.Word) -> tuple[str, ...]:
+    """Give how the words begin that a stem stands for; nothing where `word` is none."""
+    if word.kind == "derived":
+        return tuple(prefix + word.text for prefix in PREFIXES)
+    return (word.text,) if word.kind == "stem" else ()
+
+
+def stems(every: Iterable[Group]) -> Iterator[tuple[str, int]]:
+    """List the stems in all groups, with the number of the group."""
     for number, group in enumerate(every):
-        yield from ((member.word.text, number) for member in group.members if member.word.kind == kind)
+        yield from ((start, number) for member in group.members for start in beginnings(member.word))
+
+
+def capitals(every: Iterable[Group]) -> Iterator[tuple[str, int]]:
+    """List the words in all groups that count only in capitals, with the number of the group."""
+    for number, group in enumerate(every):
+        yield from ((member.word.text, number) for member in group.members if member.word.kind == "capitals")
 
 
 def forms_of(every: Sequence[Group], numbers: Iterable[int]) -> frozenset[str]:
@@ -137,8 +156,8 @@ def term(group: Group, standing: str) -> str:
 
 
 def _is(word: query.Word, forms: frozenset[str], standing: str) -> bool:
-    if word.kind == "stem":
-        return standing.startswith(word.text)
+    if starts := beginnings(word):
+        return standing.startswith(starts)
     return standing in forms or standing == word.text.lower()
 
 

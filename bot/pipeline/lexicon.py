@@ -67,8 +67,8 @@ def compile_rules(rules: Sequence[RuleText], dictionaries: groups.WordForms) -> 
     triggers = _triggers(compiled, made.collected)
     homes, others = groups.indexes(made.collected, triggers.keys())
     every = tuple(made.collected.groups)
-    stems = list(groups.of_kind(every, "stem"))
-    capitals = [(word.lower(), number) for word, number in groups.of_kind(every, "capitals")]
+    stems = list(groups.stems(every))
+    capitals = [(word.lower(), number) for word, number in groups.capitals(every)]
     forms = groups.forms_of(every, triggers)
     spelled = {word for word, _ in (*stems, *capitals)}
     return Lexicon(

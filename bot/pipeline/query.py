@@ -4,6 +4,7 @@
     "пятисотые"          in double quotes: exactly so (capitals do not matter)
     "путь домой"         exactly these words, one after the other
     самоволк*            every word that begins so (at least three letters before the star)
+    *мобилиз*            the same behind any prefix: недомобилизованный, перемобилизация (groups.PREFIXES)
     СОЧ                  two capitals or more: these capitals and nothing else
     {родные}             a list of words that the topic file names
 
@@ -31,7 +32,7 @@ from typing import Literal, NamedTuple
 from bot.pipeline import normalize, tokens
 from bot.pipeline.query_errors import QueryError
 
-WordKind = Literal["forms", "exact", "stem", "capitals"]
+WordKind = Literal["forms", "exact", "stem", "derived", "capitals"]
 Scope = int | Literal["sentence", "text"]
 
 GAP = 3
@@ -87,7 +88,7 @@ _LEXEME = re.compile(
       | (?P<gap>\.\.\d*)
       | (?P<operator>(?:and|unless)(?::\w*)?(?![\w*'’-]))
       | (?P<mark>[()|])
-      | (?P<word>[\w'’ʼ-]+\*?)
+      | (?P<word>\*[\w'’ʼ-]+\*|[\w'’ʼ-]+\*?)
       | (?P<other>\S))""",
     re.VERBOSE,
 )
@@ -255,13 +256,13 @@ def _quoted(lexeme: _Lexeme) -> Node:
 
 def _plain(lexeme: _Lexeme) -> Node:
     if lexeme.text.endswith("*"):
-        letters = lexeme.text[:-1]
+        kind: WordKind = "derived" if lexeme.text.startswith("*") else "stem"
         node = _words(lexeme, "exact")
         last = node.parts[-1] if isinstance(node, Chain) else node
         if not isinstance(last, Word) or len(last.text) < _STEM:
             raise QueryError("short_stem", lexeme.at, found=lexeme.text, least=_STEM)
-        stem = Word(last.text, "stem")
-        return Chain((*node.parts[:-1], stem), node.gaps) if isinstance(node, Chain) and letters else stem
+        stem = Word(last.text, kind)
+        return Chain((*node.parts[:-1], stem), node.gaps) if isinstance(node, Chain) else stem
     if len(lexeme.text) >= _CAPITALS and lexeme.text.isalpha() and lexeme.text.isupper():
         return Word(lexeme.text, "capitals")
     return _words(lexeme, "forms")

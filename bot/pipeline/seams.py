@@ -1,4 +1,4 @@
-"""Reads words that are written together (#ВернитеМужей), or broken in two (по вестка) or into syllables (до-мо-ой)."""
+"""Reads words that are written together (#ВернитеМужей), broken in two (по вестка), or parted by signs (до-мо-ой)."""
 
 import itertools
 import operator
@@ -11,8 +11,12 @@ from bot.pipeline import tokens
 _CAMEL = re.compile(r"[А-ЯІЇЄҐЁA-Z](?<=[а-яіїєґёa-z].)")
 _JOIN = 7
 """Two neighbours are read as one broken word only from so many letters on."""
-_SYLLABLES = re.compile(r"(?<![\w-])[^\W\d_]{1,5}(?:-[^\W\d_]{1,5}){2,9}(?![\w-])")
-_HYPHENS = 2
+_BETWEEN = r"[-–—/|\\·•.,_~+=:]"
+_PARTED = re.compile(rf"(?<!\w)[^\W\d_]{{1,5}}(?:{_BETWEEN}[^\W\d_]{{1,5}}){{2,15}}(?!\w)")
+_SIGN = re.compile(rf"[^\W\d_]{_BETWEEN}[^\W\d_]+{_BETWEEN}[^\W\d_]")
+_PIECE = re.compile(r"[^\W\d_]+")
+_LETTERS = 4
+"""… and letters that signs part, each from the next, from so many on."""
 _LONG_WORD = re.compile(r"[^\W\d_]{6,}")
 _MOST_TAGS = 500
 _WIDEST = 64
@@ -78,11 +82,12 @@ def broken(folded: str, words: Sequence[str], known: frozenset[str]) -> Iterator
             yield Read(start=where[spot][0], end=where[spot + 1][1], word=both[spot])
 
 
-def in_syllables(folded: str, known: Container[str]) -> Iterator[Read]:
-    """Join syllables that hyphens part, where they make a word of the lexicon."""
-    if folded.count("-") < _HYPHENS:
+def in_pieces(folded: str, known: Container[str]) -> Iterator[Read]:
+    """Join syllables, or letters, that signs part, where they make a word of the lexicon."""
+    if not _SIGN.search(folded):
         return
-    for found in _SYLLABLES.finditer(folded):
-        word = found.group().replace("-", "")
-        if len(word) >= _JOIN and word in known:
+    for found in _PARTED.finditer(folded):
+        pieces = _PIECE.findall(found.group())
+        word = "".join(pieces)
+        if len(word) >= (_LETTERS if len(word) == len(pieces) else _JOIN) and word in known:
             yield Read(start=found.start(), end=found.end(), word=word)

@@ -30,7 +30,7 @@ def brief(node: query.Node) -> str:
     """Name the first words of a rule; `+` joins what must come together, `…` stands for the other alternatives."""
     match node:
         case query.Word():
-            return f"{node.text}*" if node.kind == "stem" else node.text
+            return {"stem": f"{node.text}*", "derived": f"*{node.text}*"}.get(node.kind, node.text)
         case query.Chain():
             return _chain(node)
         case query.Choice():

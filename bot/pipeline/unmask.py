@@ -2,8 +2,8 @@
 
 Look-alike letters of another script (Latin o in a Cyrillic word), digits and signs for letters (м0билизация,
 п@тисотые), left-out letters (м*билизация), signs between letters (моби.лизация), spaced letters (р о т а ц и я),
-stretched letters (домоооой), one word broken in two (по вестка) or into its syllables (до-мой, мо-би-ли-за-ция),
-hashtags written as one word (#ВернитеМужей).
+stretched letters (домоооой), one word broken in two (по вестка) or into pieces (до-мой, мо/би/ли/за/ция), letters O for
+noughts (5OO-е), hashtags written as one word (#ВернитеМужей).
 """
 
 import bisect
@@ -20,14 +20,17 @@ _THREE = re.compile(r"(\w)\1\1")
 _SIGNS = re.compile(
     r"[^\W\d_]\d|\d[^\W\d_]"
     r"|[^\W\d_][^\w\s'’,:;?()\[\]«»\"“”/–—-][^\w\s]{0,11}[^\W\d_]|[^\W\d_]_{1,4}[^\W\d_]"
-    r"|(?<![*\w])[*@$][^\W\d_]|[^\W\d_](?:\*(?!\*)|\*\*(?=[^\W\d_])|\*{3})"
+    r"|(?<![*\w])[*@$][^\W\d_]|[^\W\d_][€£¢₽]|[^\W\d_](?:\*(?!\*)|\*\*(?=[^\W\d_])|\*{3})"
 )
+_NOUGHTS = re.compile(r"(?<![^\W_])\d[0oо]*[oо][0oо]*(?![^\W_])")
 _AROUND = ".,:;!?…-–—_'\"«»“”()[]/"
 _BETWEEN = frozenset(_AROUND)
 """Signs that stand between letters, never in place of one."""
 _ALONE = re.compile(r"[^\w\n][^\W_][^\w\n]{1,3}[^\W_](?![^\W_])")
 """Two letters that stand alone, as they do in every word whose letters are spaced."""
 _SPACED = re.compile(r"(?<![^\W_])[^\W_](?:[^\w\n]{1,3}[^\W_](?![^\W_])){2,}")
+_NOUGHT = str.maketrans("oо", "00")
+_HUNDREDS = 3
 _TAG = 6
 _WIDEST = 64
 _STEPS = 600
@@ -58,8 +61,17 @@ def read(text: str, folded: str, words: Sequence[str], book: lexicon.Lexicon) ->
     found = list(_stretches(folded, book))
     found += seams.together(text, folded, book.others)
     found += seams.broken(folded, words, book.anchors)
-    found += seams.in_syllables(folded, book.anchors)
+    found += seams.in_pieces(folded, book.anchors)
+    found += _numbers(folded)
     return found
+
+
+def _numbers(folded: str) -> Iterator[seams.Read]:
+    """Read letters O in numbers as noughts: from hundreds on, as they are soldiers' words."""
+    for found in _NOUGHTS.finditer(folded):
+        number = found.group().translate(_NOUGHT)
+        if len(number) == _HUNDREDS:
+            yield seams.Read(start=found.start(), end=found.end(), word=number)
 
 
 def _stretches(folded: str, book: lexicon.Lexicon) -> Iterator[seams.Read]:
