@@ -17,6 +17,10 @@ _PROFILES = {
     "latin": ("en", "de", "fr", "es", "it", "pl", "pt", "nl", "ro", "cs", "tr", "lt", "lv", "et", "fi", "sv"),
 }
 _SEED = 0
+_INFINITIVES = ("ти", "тися", "тись")
+# How the forms of a Ukrainian verb end that gerunds are made of: змінив, утік; змінюють, тримають.
+_PAST = ("в", "к", "г", "с", "з", "р")
+_PRESENT = ("уть", "ють", "ать", "ять")
 # Short English headlines look Dutch or Swedish to letter statistics; what we read is seldom either.
 _ENGLISH_FIRST = {"en": 20.0}
 
@@ -41,7 +45,9 @@ class Dictionaries:
             return english.forms(word)
         analyzer = self.analyzers[code]
         found = {form.replace("ё", "е") for form in _known_forms(analyzer, word) or _guessed_forms(analyzer, word)}
-        if code == "uk":  # the apostrophe is often left out
+        if code == "uk":
+            found |= _gerunds(word, found)
+            # the apostrophe is often left out
             found |= {form.replace("'", "") for form in found if "'" in form}
         return frozenset((word, *found))
 
@@ -123,6 +129,20 @@ def _lexeme(dictionary: pymorphy3.opencorpora_dict.Dictionary, paradigm: int, pl
     stem = dictionary.build_stem(numbers, place, spelling)
     prefixes, suffixes = dictionary.paradigm_prefixes, dictionary.suffixes
     return {prefixes[numbers[2 * size + form]] + stem + suffixes[numbers[form]] for form in range(size)}
+
+
+def _gerunds(word: str, forms: set[str]) -> set[str]:
+    """Give the gerunds of a Ukrainian verb: its dictionary holds «змінивши» and «змінюючи» as words of their own.
+
+    Some that nobody says are among them, such as one made of the infinitive «писать».
+    """
+    if not word.endswith(_INFINITIVES):
+        return set()
+    own = "сь" if word.endswith(_INFINITIVES[1:]) else ""
+    bare = {form.removesuffix("ся") for form in forms}
+    gerunds = {f"{form}ши{own}" for form in bare if form.endswith(_PAST)}
+    gerunds |= {f"{form[:-2]}чи{own}" for form in bare if form.endswith(_PRESENT) and not form.endswith("муть")}
+    return gerunds
 
 
 def _guessed_forms(analyzer: pymorphy3.MorphAnalyzer, word: str) -> set[str]:
