@@ -46,9 +46,11 @@ _STEM = 3
 _CAPITALS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word as the rule writes it; `text` is folded unless it is capitals."""
+class Word(NamedTuple):
+    """One word as the rule writes it; `text` is folded unless it is capitals.
+
+    A tuple, because tens of thousands are made and looked up while rules are read.
+    """
 
     text: str
     kind: WordKind
@@ -117,7 +119,7 @@ class _Reader:
 
     def __init__(self, rule: str, lists: Mapping[str, Node]) -> None:
         self._lexemes = [
-            _Lexeme(found.lastgroup or "", found.group(found.lastgroup or 0), found.start(found.lastgroup or 0))
+            _Lexeme(kind := found.lastgroup or "", found[kind], found.start(kind))
             for found in _LEXEME.finditer(rule)
         ]
         self._end = len(rule)
