@@ -119,8 +119,7 @@ class _Reader:
 
     def __init__(self, rule: str, lists: Mapping[str, Node]) -> None:
         self._lexemes = [
-            _Lexeme(kind := found.lastgroup or "", found[kind], found.start(kind))
-            for found in _LEXEME.finditer(rule)
+            _Lexeme(kind := found.lastgroup or "", found[kind], found.start(kind)) for found in _LEXEME.finditer(rule)
         ]
         self._end = len(rule)
         self._lists = lists
