@@ -145,9 +145,12 @@ async def test_a_wait_holds_for_its_kind_of_call_and_the_others_go_on(stage: Sta
         stage.world.post(slow, "потеряно", push=False)
         stage.world.post(slow, "после дыры")
         stage.world.post(other, "дальше")
-        await stage.whole(other)
-        assert [wait.channel_id for wait in reader.state().waiting] == [slow.id]
-        assert reader.state().catching_up == (slow.id,)
+
+        async def only_the_slow_one_waits() -> bool:
+            return await stage.agrees(other) and [wait.channel_id for wait in reader.state().waiting] == [slow.id]
+
+        await stage.until(only_the_slow_one_waits)
+        assert not await stage.agrees(slow)
         await stage.settled(reader, slow, other)
         assert reader.state().waiting == ()
 
