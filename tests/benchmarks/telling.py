@@ -126,8 +126,7 @@ async def homefront(
         process = await stack.enter_async_context(home.homefront("run", env=env))
         await phone.write(f"/start {await process.code()}")
         await home.shown(phone, "sample")
-        await phone.write("/status")
-        await home.shown(phone, channel.title)
+        await home.follows(phone, channel.title)
         await _warm_up(watched)
         if waiting:
             await process.kill()

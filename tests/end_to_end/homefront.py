@@ -107,6 +107,15 @@ async def shown(phone: Phone, words: str) -> Shown:
     return message
 
 
+async def follows(phone: Phone, title: str) -> None:
+    """Ask for /status until it names a channel: one of the settings is looked up after the start."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            await phone.write("/status")
+            if title in (await phone.shown.get()).text:
+                return
+
+
 async def all_shown(phone: Phone, *wanted: str) -> None:
     """Wait until each of `wanted` was in a message of the bot, in any order."""
     missing = set(wanted)

@@ -50,8 +50,7 @@ async def test_an_account_that_is_lost_stops_the_reading_and_not_the_bot_also_af
         async with home.living(found) as alive:
             await phone.write(f"/start {await alive.code}")
             await home.shown(phone, "sample")
-            await phone.write("/status")
-            await home.shown(phone, "Путь домой")
+            await home.follows(phone, "Путь домой")
             lose(world, reader)
             await phone.write("/add @way_home_2")
             assert reason in (await home.shown(phone, "Reading has stopped")).text

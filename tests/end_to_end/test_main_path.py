@@ -76,8 +76,7 @@ async def test_killed_between_post_and_alert_nothing_is_lost_and_nothing_doubled
         async with home.homefront("run", env=env) as process:
             await phone.write(f"/start {await process.code()}")
             await home.shown(phone, "sample")
-            await phone.write("/status")
-            await home.shown(phone, "Путь домой")
+            await home.follows(phone, "Путь домой")
             seen = world.post(channel, f"{FLAGGED} Один.")
             await home.shown(phone, f"https://t.me/way_home/{seen.id}")
             flying = world.post(channel, f"{FLAGGED} Два.")
