@@ -107,13 +107,13 @@ async def shown(phone: Phone, words: str) -> Shown:
     return message
 
 
-async def follows(phone: Phone, title: str) -> None:
+async def follows(phone: Phone, title: str) -> Shown:
     """Ask for /status until it names a channel: one of the settings is looked up after the start."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             await phone.write("/status")
-            if title in (await phone.shown.get()).text:
-                return
+            if title in (message := await phone.shown.get()).text:
+                return message
 
 
 async def all_shown(phone: Phone, *wanted: str) -> None:

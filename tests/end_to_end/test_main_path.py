@@ -36,8 +36,7 @@ async def test_from_log_in_to_alert_and_digest_and_nothing_twice_after_a_restart
         async with home.living(found) as alive:
             await phone.write(f"/start {await alive.code}")
             await home.shown(phone, "sample")
-            await phone.write("/status")
-            assert "FAKE" in (await home.shown(phone, "Путь домой")).text
+            assert "FAKE" in (await home.follows(phone, "Путь домой")).text
             assert reader.id in channel.members
 
             post = world.post(channel, FLAGGED)
