@@ -12,6 +12,7 @@ from bot import lexicons, rulebook
 from bot.pipeline import classify
 
 LABELLED = Path(__file__).parent / "data" / "labelled.jsonl"
+PEACEFUL = Path(__file__).parent / "data" / "peaceful.jsonl"
 TOPICS = ("mobilization", "rotation", "desertion")
 # Measured on the day the rules were written, less a little: a change that costs more than this must be looked at.
 FLOORS = {
@@ -67,6 +68,12 @@ def test_at_most_one_hard_negative_in_twenty_is_told() -> None:
     negatives = [row["text"] for row in labelled() if row["kind"] == "hard-negative"]
     false = [text for text in negatives if topics(text)]
     assert len(false) * 20 <= len(negatives), false
+
+
+def test_nothing_is_found_in_what_people_say_at_home_at_work_and_in_the_street() -> None:
+    texts = [json.loads(line)["text"] for line in PEACEFUL.read_text(encoding="utf-8").splitlines()]
+    assert len(texts) >= 300
+    assert {text: found for text in texts if (found := hits(text))} == {}
 
 
 def test_the_language_of_99_in_100_longer_texts_is_right() -> None:
