@@ -79,7 +79,7 @@ def _say_rule(rules: rulebook.Rulebook, rule: lexicon.RuleText) -> None:
 
 
 def _place(rule: lexicon.RuleText) -> str:
-    return f"{rule.topic}.toml:{rule.line}" if rule.line else "The rule"
+    return f"{rule.file}:{rule.line}" if rule.line else "The rule"
 
 
 def _say_forms(rules: rulebook.Rulebook, words: Iterable[query.Word], language: str) -> None:

@@ -14,7 +14,7 @@ STEM_KEY = 3
 class RuleText:
     """A rule as written: its topic, its language, its words, and what they parse to.
 
-    `name`: what its file calls it, if anything; `line`: where it stands there.
+    `name`: what its file calls it, if anything; `file` and `line`: where it stands.
     """
 
     topic: str
@@ -22,6 +22,7 @@ class RuleText:
     text: str
     node: query.Node
     name: str = ""
+    file: str = ""
     line: int = 0
 
 

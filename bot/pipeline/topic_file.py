@@ -137,7 +137,9 @@ def _rules(file: File, parts: Mapping[str, _Part], shared: Mapping[str, _Lists])
             rule, name = _divided(line)
             if rule:
                 node = _node(file.path, number, rule, lists)
-                yield lexicon.RuleText(topic=topic, language=code, text=rule, node=node, name=name, line=number)
+                yield lexicon.RuleText(
+                    topic=topic, language=code, text=rule, node=node, name=name, file=f"{file.stem}.toml", line=number
+                )
 
 
 def _divided(line: str) -> tuple[str, str]:

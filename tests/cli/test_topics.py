@@ -31,6 +31,16 @@ def test_each_rule_is_told_in_words_with_the_forms_of_its_words(here: Path, caps
     assert "1 rule can be read; dictionaries know all their words.\n" in out
 
 
+def test_a_rule_is_placed_in_its_file_where_a_topic_has_several(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, "water.ru.toml", "[ru]\nrules = 'мабилизация'\n")
+    write(here, "water.uk.toml", "[uk]\nrules = 'вода'\n")
+    assert main.main(["topics", "check", "--text", "Їли й пили воду"]) == 1
+    out = capsys.readouterr().out
+    assert "water.ru.toml:2, Russian: мабилизация" in out
+    assert "! water.ru.toml:2: no dictionary knows 'мабилизация'" in out
+    assert "«воду» by: water.uk.toml:2: вода" in out
+
+
 def test_lists_and_gaps_are_told_by_their_names_and_widths(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rules = "верните .. {kin} домой\nсмена and (ждать unless долго)"
     text = f"[ru]\nrules = '''\n{rules}\n'''\n[ru.lists]\nkin = 'муж | сын'\n"
