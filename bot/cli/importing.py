@@ -10,7 +10,7 @@ from rich import console, progress
 from bot import desktop_export, folder, ingest, rulebook, settings
 from bot.cli import clock, lock, terminal, topic_files
 from bot.cli.trouble import TroubleError
-from bot.render import text
+from bot.render import phrases
 from storage import database
 from storage import settings as stored_settings
 
@@ -47,7 +47,7 @@ async def _store(local: settings.Local, chats: tuple[desktop_export.Chat, ...], 
 async def _store_chat(
     opened: database.Database, teller: ingest.Teller, chat: desktop_export.Chat, shown: console.Console
 ) -> None:
-    title = text.clean(chat.info.title)
+    title = phrases.title(chat.info)
     with _bar(shown) as bar:
         task = bar.add_task(title, total=len(chat.posts))
         imported = await desktop_export.store(
