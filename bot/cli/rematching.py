@@ -3,10 +3,8 @@
 import argparse
 import asyncio
 
-from rich import console, progress
-
 from bot import folder, rematch, rulebook, settings
-from bot.cli import clock, lock, terminal, topic_files
+from bot.cli import bars, clock, lock, terminal, topic_files
 from bot.cli.trouble import TroubleError
 from storage import database
 
@@ -30,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _rematch(local: settings.Local) -> rematch.Progress:
     rules = topic_files.rules(local.data_dir)
-    with _bar() as bar:
+    with bars.counting() as bar:
         task = bar.add_task("Flagging", total=None)
 
         def shown(at: rematch.Progress) -> None:
@@ -39,14 +37,3 @@ async def _rematch(local: settings.Local) -> rematch.Progress:
         async with database.open_database(folder.database(local.data_dir), now=clock.now()) as opened:
             await rulebook.renew(rules, opened)
             return await rematch.run(opened, rules, shown=shown)
-
-
-def _bar() -> progress.Progress:
-    return progress.Progress(
-        progress.TextColumn("{task.description}"),
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TimeRemainingColumn(),
-        console=console.Console(stderr=True),
-        transient=True,
-    )

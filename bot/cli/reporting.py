@@ -7,10 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rich import console, progress
-
 from bot import catalogues, folder, periods, report, rulebook, settings
-from bot.cli import clock, terminal, topic_files
+from bot.cli import bars, clock, terminal, topic_files
 from bot.cli.trouble import TroubleError
 from storage.database import open_database
 
@@ -47,7 +45,7 @@ async def _compose(local: settings.Local, asked: str, *, with_deleted: bool) -> 
         period = report.parse(asked, now=now, zone=zone, topics=topics)
         if isinstance(period, periods.Problem):
             raise TroubleError(periods.explain(texts, period, topics=topics), code=2)
-        with _bar() as bar:
+        with bars.counting() as bar:
             task = bar.add_task("Reporting", total=None)
             return await report.compose(
                 database,
@@ -59,17 +57,6 @@ async def _compose(local: settings.Local, asked: str, *, with_deleted: bool) -> 
                 with_deleted=with_deleted,
                 shown=lambda done, everything: bar.update(task, completed=done, total=everything),
             )
-
-
-def _bar() -> progress.Progress:
-    return progress.Progress(
-        progress.TextColumn("{task.description}"),
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TimeRemainingColumn(),
-        console=console.Console(stderr=True),
-        transient=True,
-    )
 
 
 def _store(page: bytes, path: Path) -> None:

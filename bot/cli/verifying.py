@@ -9,10 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich import console, progress
-
 from bot import folder, settings
-from bot.cli import clock, terminal
+from bot.cli import bars, clock, terminal
 from bot.cli.trouble import TroubleError
 from bot.render import phrases
 from storage import chains, channels, database
@@ -84,7 +82,7 @@ async def _walk(
     connection: Connection, heads: Sequence[Link], infos: Mapping[ChannelId, ChannelInfo], noted: Sequence[str]
 ) -> _Tally:
     tally = _Tally()
-    with _bar() as bar:
+    with bars.counting() as bar:
         task = bar.add_task("Checking", total=sum(head.seq for head in heads))
         async with aclosing(chains.walk(connection, noted=noted)) as pages:
             async for page in pages:
@@ -158,14 +156,3 @@ def _say_sum(tally: _Tally, count: int) -> None:
 
 def _count(number: int, word: str) -> str:
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
-
-
-def _bar() -> progress.Progress:
-    return progress.Progress(
-        progress.TextColumn("{task.description}"),
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TimeRemainingColumn(),
-        console=console.Console(stderr=True),
-        transient=True,
-    )
