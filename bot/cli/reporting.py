@@ -2,13 +2,11 @@
 
 import argparse
 import asyncio
-import os
-from contextlib import suppress
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import catalogues, folder, periods, report, rulebook, settings
-from bot.cli import bars, clock, terminal, topic_files
+from bot.cli import bars, clock, output, terminal, topic_files
 from bot.cli.trouble import TroubleError
 from storage.database import open_database
 
@@ -27,7 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
     path = arguments.output or Path()
     if path.is_dir():
         path /= document.name
-    _store(document.content, path)
+    with output.writing(path) as file:
+        file.write(document.content)
     terminal.say(f"Report: {path}")
     return 0
 
@@ -57,16 +56,3 @@ async def _compose(local: settings.Local, asked: str, *, with_deleted: bool) -> 
                 with_deleted=with_deleted,
                 shown=lambda done, everything: bar.update(task, completed=done, total=everything),
             )
-
-
-def _store(page: bytes, path: Path) -> None:
-    """Write the whole file or nothing: whoever has the old one open never sees half of the new one."""
-    half = path.with_name(f"{path.name}.part")
-    os.umask(0o077)
-    try:
-        half.write_bytes(page)
-        half.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            half.unlink()
-        raise TroubleError(f"{path} cannot be written ({error.strerror}). Name another place with --output.") from None
