@@ -10,7 +10,7 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from bot import catalogues, export, folder, rulebook, schedule, settings
-from bot.cli import bars, clock, output, topic_files
+from bot.cli import bars, clock, output, stored, topic_files
 from bot.cli.trouble import TroubleError
 from bot.pipeline import selection
 from bot.pipeline.selection import Selection, SelectionError
@@ -35,12 +35,7 @@ class _Sums:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the file; raises TroubleError when there is nothing to export or it cannot be written."""
-    local = settings.load_local(settings.process_environment(), settings.env_file(arguments.env))
-    if not folder.database(local.data_dir).exists():
-        raise TroubleError(
-            f"There is nothing to export: {local.data_dir} holds no database. "
-            "Let `homefront run` read channels first, or name the right DATA_DIR."
-        )
+    local = stored.local(arguments, nothing="There is nothing to export")
     asyncio.run(_run(local, arguments))
     return 0
 

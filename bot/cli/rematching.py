@@ -4,19 +4,13 @@ import argparse
 import asyncio
 
 from bot import folder, rematch, rulebook, settings
-from bot.cli import bars, clock, lock, terminal, topic_files
-from bot.cli.trouble import TroubleError
+from bot.cli import bars, clock, lock, stored, terminal, topic_files
 from storage import database
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Flag all posts again; raises TroubleError when there are none, or a topic file is wrong."""
-    local = settings.load_local(settings.process_environment(), settings.env_file(arguments.env))
-    if not folder.database(local.data_dir).exists():
-        raise TroubleError(
-            f"There is nothing to flag: {local.data_dir} holds no database. "
-            "Let `homefront run` read channels first, or name the right DATA_DIR."
-        )
+    local = stored.local(arguments, nothing="There is nothing to flag")
     with lock.held(local.data_dir):
         done = asyncio.run(_rematch(local))
     terminal.say(

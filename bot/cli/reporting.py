@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import catalogues, folder, periods, report, rulebook, settings
-from bot.cli import bars, clock, output, terminal, topic_files
+from bot.cli import bars, clock, output, stored, terminal, topic_files
 from bot.cli.trouble import TroubleError
 from storage.database import open_database
 
@@ -15,12 +15,7 @@ LANGUAGE = "en"
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the report; raises TroubleError when there is nothing to report, or no place for it."""
-    local = settings.load_local(settings.process_environment(), settings.env_file(arguments.env))
-    if not folder.database(local.data_dir).exists():
-        raise TroubleError(
-            f"There is nothing to report: {local.data_dir} holds no database. "
-            "Let `homefront run` read channels first, or name the right DATA_DIR."
-        )
+    local = stored.local(arguments, nothing="There is nothing to report")
     document = asyncio.run(_compose(local, " ".join(arguments.range), with_deleted=arguments.with_deleted)).document
     path = arguments.output or Path()
     if path.is_dir():

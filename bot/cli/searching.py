@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from rich import progress
 
 from bot import catalogues, folder, indexing, rulebook, schedule, search, settings
-from bot.cli import bars, clock, lock, terminal, topic_files
+from bot.cli import bars, clock, lock, stored, terminal, topic_files
 from bot.cli.trouble import TroubleError
 from bot.commands import removing
 from bot.pipeline.searching import SearchError
@@ -26,12 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print what is found; raises TroubleError when nothing can be searched, or the search cannot be read."""
     if not 1 <= arguments.limit <= MOST:
         raise TroubleError(f"--limit takes a number from 1 to {MOST}.", code=2)
-    local = settings.load_local(settings.process_environment(), settings.env_file(arguments.env))
-    if not folder.database(local.data_dir).exists():
-        raise TroubleError(
-            f"There is nothing to search: {local.data_dir} holds no database. "
-            "Let `homefront run` read channels first, or name the right DATA_DIR."
-        )
+    local = stored.local(arguments, nothing="There is nothing to search")
     asyncio.run(_search(local, " ".join(arguments.words), limit=arguments.limit, relevance=arguments.relevance))
     return 0
 

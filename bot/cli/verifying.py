@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot import folder, settings
-from bot.cli import bars, clock, terminal
+from bot import folder
+from bot.cli import bars, clock, stored, terminal
 from bot.cli.trouble import TroubleError
 from bot.render import phrases
 from storage import chains, channels, database
@@ -50,13 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     for head in noted:
         if not _NOTED.fullmatch(head):
             raise TroubleError(f"{head} is no head of a chain: 8 to 64 digits from 0 to f.", code=2)
-    local = settings.load_local(settings.process_environment(), settings.env_file(arguments.env))
+    local = stored.local(arguments, nothing="There is nothing to check")
     path = folder.database(local.data_dir)
-    if not path.exists():
-        raise TroubleError(
-            f"There is nothing to check: {local.data_dir} holds no database. "
-            "Let `homefront run` read channels first, or name the right DATA_DIR."
-        )
     return asyncio.run(_verify(path, noted, show_heads=arguments.heads))
 
 
