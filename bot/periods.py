@@ -8,6 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot import schedule
+from bot.pipeline import topic_names
 from bot.render import catalogue, phrases, text
 from bot.render.catalogue import Catalogue
 from bot.render.digest_data import Period
@@ -94,7 +95,7 @@ def _read(words: Sequence[str], today: date, zone: ZoneInfo, topics: Collection[
     for word in words:
         if read := _read_days(word.lower(), today):
             days.append(_joined(days.pop(), read, word) if days else read)
-        elif named := topic(word, topics):
+        elif named := topic_names.meant(word, topics):
             of_topics.append(named)
         elif word not in _DASHES:
             others.append(word)
@@ -114,13 +115,6 @@ def _joined(one: _Days, other: _Days, word: str) -> _Days:
         raise _ProblemError("twice", word)
     first, last = sorted((one.first, other.first))
     return _Days(first=first, last=last, asked=f"{first.isoformat()}..{last.isoformat()}")
-
-
-def topic(word: str, topics: Collection[str]) -> str | None:
-    """Give the topic that a word names; so much of its name as no other begins with is enough."""
-    fitting = [name for name in topics if name.casefold().startswith(word.casefold())]
-    exact = [name for name in fitting if name.casefold() == word.casefold()]
-    return (exact or fitting)[0] if len(exact or fitting) == 1 else None
 
 
 def _channel(name: str, meant: Meant) -> ChannelInfo:
