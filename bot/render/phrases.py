@@ -145,6 +145,12 @@ def whole_day(texts: Catalogue, when: date) -> str:
     return catalogue.text(texts, "time.weekday_day", **_names(texts, when))
 
 
+def whole_days(texts: Catalogue, first: date, last: date) -> str:
+    """Give days from one to another in full, or the only one."""
+    days = whole_day(texts, last)
+    return days if first == last else catalogue.text(texts, "digest.days", first=whole_day(texts, first), last=days)
+
+
 def moment(texts: Catalogue, at: int, zone: ZoneInfo, *, near: int) -> str:
     """Give day and time of `at` in `zone` (UTC seconds); the year only where it is not that of `near`."""
     shown = day(texts, datetime.fromtimestamp(at, zone).date(), near=datetime.fromtimestamp(near, zone).date())

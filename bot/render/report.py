@@ -68,10 +68,7 @@ def _places(names: Iterable[_T]) -> dict[_T, int]:
 
 def title(texts: Catalogue, period: Period) -> str:
     """Name the report by its days: Flagged posts, Sat 21 Nov 2026."""
-    days = phrases.whole_day(texts, period.last)
-    if period.first != period.last:
-        days = catalogue.text(texts, "digest.days", first=phrases.whole_day(texts, period.first), last=days)
-    return catalogue.text(texts, "report.title", days=days)
+    return catalogue.text(texts, "report.title", days=phrases.whole_days(texts, period.first, period.last))
 
 
 def head(texts: Catalogue, data: ReportData, places: Frame) -> dict[str, Any]:
