@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import folder
@@ -114,7 +113,7 @@ def _named(infos: Mapping[ChannelId, ChannelInfo], channel_id: ChannelId) -> str
 
 def _time(at: int) -> str:
     try:
-        return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S} UTC"
+        return f"{phrases.utc(at)} UTC"
     except (OverflowError, OSError, ValueError):  # a changed time may be none at all
         return f"at {at}"
 

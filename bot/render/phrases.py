@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.render import catalogue, masking, text
@@ -155,6 +155,11 @@ def moment(texts: Catalogue, at: int, zone: ZoneInfo, *, near: int) -> str:
     """Give day and time of `at` in `zone` (UTC seconds); the year only where it is not that of `near`."""
     shown = day(texts, datetime.fromtimestamp(at, zone).date(), near=datetime.fromtimestamp(near, zone).date())
     return catalogue.text(texts, "time.moment", day=shown, clock=clock(at, zone))
+
+
+def utc(at: int) -> str:
+    """Give a time as everybody reads it, whatever the language and the zone: 2026-11-21 12:05:00, in UTC."""
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S}"
 
 
 def zone_name(at: int, zone: ZoneInfo) -> str:
