@@ -33,7 +33,7 @@ async def gather(
     """Collect what the digest of `period` tells.
 
     Args:
-        connection: of the database; one transaction, so that all figures are of the same moment.
+        connection: of the database; what is stored meanwhile may be in some of the figures already.
         period: which days, and which topic or channel.
         topics: the names of all topics, in the order in which they are told.
         now: UTC seconds.
