@@ -197,7 +197,6 @@ CALLS: dict[str, Call] = {
     "revisions.of_post": lambda tx: revisions.of_post(tx, CHANNEL, A_MESSAGE),
     "revisions.of_edited": lambda tx: revisions.of_edited(tx, *PERIOD),
     "revisions.head": lambda tx: revisions.head(tx, CHANNEL),
-    "revisions.heads": revisions.heads,
     "revisions.verify": lambda tx: revisions.verify(tx, CHANNEL),
     "saved.put": lambda tx: saved.put(tx, CHAT, A_POST, now=NOW),
     "saved.drop": lambda tx: saved.drop(tx, CHAT, A_POST),
