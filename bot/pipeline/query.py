@@ -19,6 +19,8 @@
     A and:text B         A, if B stands anywhere in the text
     A unless B           A, but not where B stands in the same sentence; unless:5 and unless:text likewise
 
+The operators are written in small letters. Where such a word itself is looked for, quotes say so: `trick "or" treat`.
+
 What binds most comes first: words in a row, then `|`, then `and` and `unless` from left to right. Where `|` meets
 `and` or `unless`, brackets say what is meant: `(призыв | призывник) and армия unless (спорт | игра)`.
 A hyphen parts words: `500-е` is two words in a row. What is found, and shown, is the part before `and` and `unless`.
@@ -44,6 +46,9 @@ MOST_IN_A_ROW = 50
 """Words or groups of a chain, and conditions of a rule."""
 _STEM = 3
 _CAPITALS = 2
+_OPERATORS: Mapping[str, str] = {"and": "operator", "unless": "operator", "or": "or", "not": "not"}
+"""What other languages of queries call their operators, and what is wrong where it is written so here."""
+_LONGEST_OPERATOR = max(map(len, _OPERATORS))
 
 
 class Word(NamedTuple):
@@ -90,7 +95,7 @@ _LEXEME = re.compile(
       | (?P<gap>\.\.\d*)
       | (?P<operator>(?:and|unless)(?::\w*)?(?![\w*'’-]))
       | (?P<mark>[()|])
-      | (?P<word>\*[\w'’ʼ-]+\*|[\w'’ʼ-]+\*?)
+      | (?P<word>\*?[\w'’ʼ-]+(?:\*+[\w'’ʼ-]+)*\*?)
       | (?P<other>\S))""",
     re.VERBOSE,
 )
@@ -191,8 +196,18 @@ class _Reader:
             case "list":
                 return self._named(lexeme)
             case "word":
+                if len(lexeme.text) <= _LONGEST_OPERATOR and lexeme.text.lower() in _OPERATORS:
+                    self._check_operator(lexeme)
                 return _plain(lexeme)
-        raise QueryError("nonsense", lexeme.at, found=lexeme.text)
+        raise QueryError("star" if lexeme.text == "*" else "nonsense", lexeme.at, found=lexeme.text)
+
+    def _check_operator(self, lexeme: _Lexeme) -> None:
+        """Refuse what is meant for an operator; `or` and `not` that govern nothing are English words."""
+        low = lexeme.text.lower()
+        following = self.peek()
+        governs = following is not None and (following.kind in {"quoted", "list", "word"} or following.text == "(")
+        if governs or lexeme.text != low:
+            raise QueryError(_OPERATORS[low], lexeme.at, found=lexeme.text, small=low)
 
     def _group(self, opening: _Lexeme) -> Node:
         node = self.conditions()
@@ -252,18 +267,27 @@ def _words(lexeme: _Lexeme, kind: WordKind) -> Node:
 def _quoted(lexeme: _Lexeme) -> Node:
     if len(lexeme.text) == 1 or not lexeme.text.endswith('"'):
         raise QueryError("unclosed_quote", lexeme.at)
+    if "*" in lexeme.text:
+        raise QueryError("quoted_star", lexeme.at + lexeme.text.index("*"))
     return _words(lexeme, "exact")
 
 
 def _plain(lexeme: _Lexeme) -> Node:
-    if lexeme.text.endswith("*"):
-        kind: WordKind = "derived" if lexeme.text.startswith("*") else "stem"
-        node = _words(lexeme, "exact")
-        last = node.parts[-1] if isinstance(node, Chain) else node
-        if not isinstance(last, Word) or len(last.text) < _STEM:
-            raise QueryError("short_stem", lexeme.at, found=lexeme.text, least=_STEM)
-        stem = Word(last.text, kind)
-        return Chain((*node.parts[:-1], stem), node.gaps) if isinstance(node, Chain) else stem
+    if "*" in lexeme.text:
+        return _starred(lexeme)
     if len(lexeme.text) >= _CAPITALS and lexeme.text.isalpha() and lexeme.text.isupper():
         return Word(lexeme.text, "capitals")
     return _words(lexeme, "forms")
+
+
+def _starred(lexeme: _Lexeme) -> Node:
+    inside = lexeme.text.find("*", 1)
+    if inside != len(lexeme.text) - 1:
+        raise QueryError("star", lexeme.at + max(inside, 0), found=lexeme.text)
+    kind: WordKind = "derived" if lexeme.text.startswith("*") else "stem"
+    node = _words(lexeme, "exact")
+    last = node.parts[-1] if isinstance(node, Chain) else node
+    if not isinstance(last, Word) or len(last.text) < _STEM:
+        raise QueryError("short_stem", lexeme.at, found=lexeme.text, least=_STEM)
+    stem = Word(last.text, kind)
+    return Chain((*node.parts[:-1], stem), node.gaps) if isinstance(node, Chain) else stem

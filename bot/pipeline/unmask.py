@@ -41,8 +41,8 @@ _SHORTEST, _SHORT = 3, 4
 _MANY = 3
 
 
-_State = tuple[int, str, int, int]
-"""Place, what was read so far, how many letters were guessed and how many changed."""
+_State = tuple[int, str, int, int, bool]
+"""Place, what was read so far, how many letters were guessed and how many changed, whether a sign was passed last."""
 
 
 @dataclass(slots=True)
@@ -144,11 +144,11 @@ def _longest(walk: _Walk, start: int) -> tuple[int, str] | None:
     """Find the longest word of the lexicon that the stretch can be read as from `start` on."""
     best: tuple[int, str] | None = None
     farthest = (-1, 0)  # of two readings that end alike, the one that reads more letters, not a stem and a rest
-    todo: list[_State] = [(start, "", 0, 0)]
+    todo: list[_State] = [(start, "", 0, 0, False)]
     while todo and walk.steps > 0:
         walk.steps -= 1
-        place, word, guessed, changed = todo.pop()
-        stop = _end(walk, place, word)
+        place, word, guessed, changed, passed = todo.pop()
+        stop = _end(walk, place, word, passed=passed)
         if stop is not None and (stop, place) > farthest and _sound(walk.text[start:place], word, guessed, changed):
             farthest = (stop, place)
             best = (stop, word + walk.text[place:stop])
@@ -163,25 +163,25 @@ def _onward(walk: _Walk, place: int, word: str, guessed: int, changed: int) -> I
     if not letter.isalnum():
         yield from _over_a_sign(walk, place, word, guessed, changed)
     elif _stretched(walk.text, place):
-        yield place + 1, word, guessed, changed
+        yield place + 1, word, guessed, changed, False
     for option in lookalikes.CYRILLIC.get(letter, "") + lookalikes.LATIN.get(letter, ""):
         if _leads(walk, word + option):
-            yield place + 1, word + option, guessed, changed + 1
+            yield place + 1, word + option, guessed, changed + 1, False
     if letter.isalpha() and _leads(walk, word + letter):
-        yield place + 1, word + letter, guessed, changed
+        yield place + 1, word + letter, guessed, changed, False
 
 
 def _over_a_sign(walk: _Walk, place: int, word: str, guessed: int, changed: int) -> Iterator[_State]:
     """A sign stands between letters, or in place of one."""
     letter = walk.text[place]
     if word:
-        yield place + 1, word, guessed, changed
+        yield place + 1, word, guessed, changed, True
     if walk.spaced or guessed == _MANY:
         return
     inside = word and walk.text[place + 1 : place + 2].isalnum()
     if letter == "*" or (inside and not letter.isspace() and letter not in _BETWEEN):
         for guess in _next_letters(walk, word):
-            yield place + 1, word + guess, guessed + 1, changed
+            yield place + 1, word + guess, guessed + 1, changed, False
 
 
 def _stretched(text: str, place: int) -> bool:
@@ -208,8 +208,11 @@ def _next_letters(walk: _Walk, beginning: str) -> Iterator[str]:
             place += 1
 
 
-def _end(walk: _Walk, place: int, word: str) -> int | None:
-    """Say where the word that was read so far ends, if it is one: here, or for a stem where the letters end."""
+def _end(walk: _Walk, place: int, word: str, *, passed: bool) -> int | None:
+    """Say where the word that was read so far ends, if it is one: here, or for a stem where the letters end.
+
+    `passed`: a sign was passed last; it is none of the word unless a letter follows.
+    """
     spot = bisect.bisect_left(walk.spellings, word)
     if spot == len(walk.spellings) or walk.spellings[spot] != word:
         return None
@@ -217,6 +220,8 @@ def _end(walk: _Walk, place: int, word: str) -> int | None:
     if not walk.spaced and word in walk.stems:
         while stop < len(walk.text) and walk.text[stop].isalpha():
             stop += 1
+    if passed and stop == place:
+        return None
     if walk.spaced or stop == len(walk.text) or not walk.text[stop].isalnum():
         return stop
     return None

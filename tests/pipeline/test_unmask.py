@@ -65,6 +65,23 @@ def test_hidden_words_are_read(text: str, word: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("д*зертира🔥🔥🔥", "д*зертира"),
+        ("(м*билизация)", "м*билизация"),
+        ("«м0билизация»!!! Да", "м0билизация"),
+        ("#м_о_б_и_л_и_з_а_ц_и_я_", "м_о_б_и_л_и_з_а_ц_и_я"),
+        ("м о б и л и з а ц и я .", "м о б и л и з а ц и я"),
+        ("самов*лку...", "самов*лку"),
+        ("домооооой...", "домооооой"),
+        ("дезертир*", "дезертир*"),
+    ],
+)
+def test_a_hidden_word_ends_with_its_last_letter(text: str, word: str) -> None:
+    assert word in [written for written, _ in read(text)]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "мобилизация",
