@@ -16,9 +16,9 @@ PEACEFUL = Path(__file__).parent / "data" / "peaceful.jsonl"
 TOPICS = ("mobilization", "rotation", "desertion")
 # Measured on the day the rules were written, less a little: a change that costs more than this must be looked at.
 FLOORS = {
-    "mobilization": {"precision": 0.95, "recall": 0.95},
-    "rotation": {"precision": 0.95, "recall": 0.92},
-    "desertion": {"precision": 0.95, "recall": 0.94},
+    "mobilization": {"precision": 0.98, "recall": 0.94},
+    "rotation": {"precision": 0.985, "recall": 0.96},
+    "desertion": {"precision": 0.985, "recall": 0.965},
 }
 
 
