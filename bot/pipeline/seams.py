@@ -71,14 +71,18 @@ def _in_tag(tag: str, start: int, known: Container[str]) -> Iterator[Read]:
 
 
 def broken(folded: str, words: Sequence[str], known: frozenset[str]) -> Iterator[Read]:
-    """Join two neighbours that make a word of the lexicon only together."""
+    """Join two neighbours that make a word of the lexicon only together.
+
+    «отпуска в» and «солдат и» are two words, though «отпускав» and «солдати» stand in the lexicon too.
+    """
     both = list(map(operator.add, words, words[1:]))
     if known.isdisjoint(both):
         return
     spots = [spot for spot, word in enumerate(both) if len(word) >= _JOIN and word in known]
     where = tokens.places(folded)
     for spot in spots:
-        if where[spot + 1][0] - where[spot][1] == 1:
+        short, long = sorted(words[spot : spot + 2], key=len)
+        if where[spot + 1][0] - where[spot][1] == 1 and not (len(short) == 1 and long in known):
             yield Read(start=where[spot][0], end=where[spot + 1][1], word=both[spot])
 
 

@@ -97,6 +97,7 @@ def test_a_hidden_word_ends_with_its_last_letter(text: str, word: str) -> None:
         "dом0u",
         "аааааааа",
         "мобили. Зация",
+        "дезертир а потом дезертир у ворот",
     ],
 )
 def test_what_leads_to_no_word_of_a_rule_stays(text: str) -> None:
