@@ -15,7 +15,9 @@ from storage.models import Cursor, MessageId, Post
 PAGE = 100
 FIRST_HISTORY_SECONDS = 7 * 24 * 3600
 FAILED_DIFFERENCES_BORNE = 3
-"""After so many in a row the server is believed to have no differences: what history says must do."""
+"""After so many refusals in a row the server is believed to have no differences: what history says must do."""
+_CANNOT_TELL = "PERSISTENT_TIMESTAMP_"
+"""How the server's word begins when it cannot tell differences from where we stand, with whatever code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +53,11 @@ async def reconcile(calls: Calls, ledger: Ledger, track: Track) -> bool:
             return True
     try:
         told = await _differences(calls, ledger, track)
-    except CallFailedError:
-        track.failed_differences += 1
-        believed = track.failed_differences >= FAILED_DIFFERENCES_BORNE
+    except CallFailedError as error:
+        # An outage says nothing: to pass on to the server's counter would lose what was edited and deleted meanwhile.
+        refused = not error.passing or error.name.startswith(_CANNOT_TELL)
+        track.failed_differences += refused
+        believed = refused and track.failed_differences >= FAILED_DIFFERENCES_BORNE
         await _history(calls, ledger, track, renew=believed)
         return believed
     track.failed_differences = 0

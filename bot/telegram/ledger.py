@@ -27,8 +27,8 @@ class Track:
     `lock` is held while the cursor is looked at and moved on. `gap`: something may be missing. `hurry`: the
     connection came back, so that a pause after a failure is over. `join_tried`: membership is settled for now.
     `newest_pts`: the highest counter that a push named. `pushed`: a push came since the connection was made.
-    `whole`: since then nothing is known to be missing. `failed_differences`: in a row. `name`: doubted when the
-    server leaves it out, until somebody asks. `quiet`: it shall not be joined.
+    `whole`: since then nothing is known to be missing. `failed_differences`: refusals in a row. `name`: doubted when
+    the server leaves it out, until somebody asks. `quiet`: it shall not be joined.
 
     `hole`: the id above which history is still to be read, although `cursor.pts` lies behind it. `reading`: history
     is being read now. `gone`: the ids that were last told to be deleted: such a post may come later than its end.
