@@ -18,11 +18,12 @@ class StoredWait:
 
 
 async def put(tx: Connection, wait: StoredWait) -> None:
-    """Keep a pause in place of an older one for the same kind of request."""
+    """Keep a pause for a kind of request, unless one is kept that lasts longer."""
     await database.run(
         tx,
         """INSERT INTO waits (request, until, channel_id) VALUES (:request, :until, :channel_id)
-        ON CONFLICT (request) DO UPDATE SET until = excluded.until, channel_id = excluded.channel_id""",
+        ON CONFLICT (request) DO UPDATE SET until = excluded.until, channel_id = excluded.channel_id
+        WHERE excluded.until >= waits.until""",
         {"request": wait.request, "until": wait.until, "channel_id": wait.channel_id},
     )
 
