@@ -7,6 +7,9 @@ from storage import database
 from storage.database import Connection
 from storage.models import ChannelId
 
+READING = ("updates.GetChannelDifferenceRequest", "messages.GetHistoryRequest")
+"""The kinds of requests without which a channel cannot be kept complete."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredWait:
