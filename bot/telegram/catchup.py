@@ -26,6 +26,7 @@ class _Page:
     deleted: tuple[MessageId, ...] = ()
     message_ids: tuple[int, ...] = ()
     shown: tuple[int, int] | None = None
+    there: tuple[MessageId, ...] = ()
 
 
 async def reconcile(calls: Calls, ledger: Ledger, track: Track) -> bool:
@@ -152,7 +153,8 @@ async def _read_pages(calls: Calls, ledger: Ledger, track: Track, *, renew: bool
         wanted = [message for message in messages if time_of(message) >= since]
         shown = span(wanted, below=oldest)
         oldest = min((message.id for message in messages), default=0)
-        page = _Page(posts=await read_posts(calls, track, wanted, getattr(answer, "chats", ())), shown=shown)
+        posts = await read_posts(calls, track, wanted, getattr(answer, "chats", ()))
+        page = _Page(posts=posts, shown=shown, there=ids(wanted))
         if oldest <= above or len(wanted) < len(messages):
             break
         if first and renew and pts is not None:
@@ -193,6 +195,7 @@ async def _keep(ledger: Ledger, track: Track, page: _Page, cursor: Cursor | None
             deleted=page.deleted,
             cursor=cursor,
             shown=page.shown,
+            there=page.there,
             source="history",
         ),
     )
@@ -203,6 +206,11 @@ def span(messages: Sequence[Any], *, below: int) -> tuple[int, int] | None:
     if not messages:
         return None
     return min(message.id for message in messages), (below or max(message.id for message in messages) + 1) - 1
+
+
+def ids(messages: Sequence[Any]) -> tuple[MessageId, ...]:
+    """Give the ids of what a page of history shows."""
+    return tuple(MessageId(message.id) for message in messages)
 
 
 def of_channel(answer: Any, track: Track, *, below: int) -> list[Any]:
