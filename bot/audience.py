@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot import schedule
-from storage.models import ChannelId, Chat, Held, Mute
+from storage.models import ChannelId, Chat, Held, Mute, OutboxKind
+
+BY_ITSELF: frozenset[OutboxKind] = frozenset({"alert", "summary", "followup"})
+"""What comes without being asked for, and therefore not in quiet hours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

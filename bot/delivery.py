@@ -11,15 +11,13 @@ from bot.render.catalogue import Catalogue
 from bot.settling import Gone, Refused, Result, RetryAfter, Sender, Sent, Unknown, Unsent
 from storage import chats, outbox
 from storage.database import Database
-from storage.models import Chat, ChatId, Message, OutboxKind, OutboxMessage
+from storage.models import Chat, ChatId, Message, OutboxMessage
 
 __all__ = ["Delivery", "Gone", "Refused", "Result", "RetryAfter", "Sender", "Sent", "Unknown", "Unsent", "step"]
 
 LEASE_SECONDS = 60
 OFFLINE_SECONDS = 0.5
 """How long to wait when the bot is not connected."""
-_QUIET: frozenset[OutboxKind] = frozenset({"alert", "summary", "followup"})
-"""What comes by itself, and therefore not in quiet hours."""
 ENDING_SECONDS = 3
 """How long the end of the process waits for the answer to a message that is on its way."""
 
@@ -179,7 +177,7 @@ async def _read(delivery: Delivery, chat_id: ChatId, *, now: int) -> tuple[Chat 
             chats.get(connection, chat_id), outbox.pending(connection, chat_id, now=now)
         )
     over = None if chat is None else audience.quiet_until(chat, now)
-    ids = [message.id for message in pending if message.kind in _QUIET]
+    ids = [message.id for message in pending if message.kind in audience.BY_ITSELF]
     if over is None or not ids:
         return chat, pending
     async with delivery.database.transaction() as tx:

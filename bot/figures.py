@@ -10,7 +10,7 @@ from bot import aftermath, headlines, schedule
 from bot.pipeline import ranking
 from bot.render import chart
 from bot.render.digest_data import Chains, ChannelCount, DigestData, Gap, Period, TopicCount
-from storage import channels, mentions, revisions, stats, waits
+from storage import chains, channels, mentions, stats, waits
 from storage.database import Connection
 from storage.health_models import ChannelHealth
 from storage.models import Channel, ChannelId
@@ -38,7 +38,7 @@ async def gather(
     """Collect what the digest of `period` tells.
 
     Args:
-        connection: of the database; one transaction, so that all figures are of the same moment.
+        connection: of the database; what is stored meanwhile may be in some of the figures already.
         period: which days, and which topic or channel.
         topics: the names of all topics, in the order in which they are told.
         now: UTC seconds.
@@ -49,7 +49,7 @@ async def gather(
     read = await stats.read_counts(connection, period.start, period.end)
     healths = [one for one in await stats.health(connection) if of in {None, one.channel.info.id}]
     pauses = await waits.lasting(connection, now=now)
-    heads = await revisions.heads(connection)
+    heads = await chains.heads(connection)
     days = _days(period)
     counts = await _counts(connection, period, topics, days, zone)
     daily = _daily(counts, period, unheld([one.channel for one in healths], days, zone))
@@ -75,7 +75,7 @@ async def gather(
         changed=changed,
         changes_left=left,
         sources=aftermath.sources(forwards, known),
-        chains=Chains(channels=len(heads), links=sum(head.seq for head in heads), seal=revisions.seal(heads)),
+        chains=Chains(channels=len(heads), links=sum(head.seq for head in heads), seal=chains.seal(heads)),
     )
 
 
@@ -149,7 +149,7 @@ async def _channels(
     period: Period,
     healths: Sequence[ChannelHealth],
     read: Mapping[ChannelId, int],
-    heads: Sequence[revisions.Head],
+    heads: Sequence[chains.Link],
     *,
     now: int,
 ) -> tuple[ChannelCount, ...]:

@@ -16,9 +16,14 @@ class Hearers:
     mutes: Sequence[Mute]
 
 
+def muted_story(hearers: Hearers, chat: Chat, story_id: StoryId) -> bool:
+    """Say whether a chat wants to hear no more of a story."""
+    muted = {(mute.kind, mute.subject) for mute in hearers.mutes if mute.chat_id == chat.id}
+    return ("story", str(story_id)) in muted
+
+
 def follows(hearers: Hearers, chat: Chat, alert: OutboxMessage, story_id: StoryId, *, of: ChannelId) -> bool:
     """Say whether a chat wants to hear how a story goes on that it was alerted of, with a post of the channel `of`."""
-    muted = {(mute.kind, mute.subject) for mute in hearers.mutes if mute.chat_id == chat.id}
-    if alert.subject is None or ("story", str(story_id)) in muted:
+    if alert.subject is None or muted_story(hearers, chat, story_id):
         return False
     return bool(audience.wanted(chat, hearers.mutes, channel_id=of, topics=alert.subject.topics))

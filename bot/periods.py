@@ -8,6 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot import schedule
+from bot.pipeline import topic_names
 from bot.render import catalogue, phrases, text
 from bot.render.catalogue import Catalogue
 from bot.render.digest_data import Period
@@ -68,7 +69,9 @@ def of_days(
     return Period(first=first, last=last, start=start, end=end, asked=asked, topic=topic, channel=channel)
 
 
-def parse(args: str, *, now: int, zone: ZoneInfo, topics: Collection[str], meant: Meant) -> Period | Problem:
+def parse(
+    args: str, *, now: int, zone: ZoneInfo, topics: Collection[str], meant: Meant, usual: int = 1
+) -> Period | Problem:
     """Read what stands behind /digest: days, a topic and a channel, in any order; without days: today.
 
     Days are `today`, `yesterday`, `7d`, a date, or two of them with or without `..` between. What is neither a day
@@ -80,27 +83,30 @@ def parse(args: str, *, now: int, zone: ZoneInfo, topics: Collection[str], meant
         zone: whose days are meant.
         topics: the names of the topics; so much of one as no other begins with is enough.
         meant: finds channels.
+        usual: how many days up to today are meant where none are named.
     """
     try:
-        return _read(args.split(), schedule.day_of(now, zone), zone, topics, meant)
+        return _read(args.split(), schedule.day_of(now, zone), zone, topics, meant, usual=usual)
     except _ProblemError as error:
         return error.problem
 
 
-def _read(words: Sequence[str], today: date, zone: ZoneInfo, topics: Collection[str], meant: Meant) -> Period:
+def _read(
+    words: Sequence[str], today: date, zone: ZoneInfo, topics: Collection[str], meant: Meant, *, usual: int
+) -> Period:
     days: list[_Days] = []
     of_topics: list[str] = []
     others: list[str] = []
     for word in words:
         if read := _read_days(word.lower(), today):
             days.append(_joined(days.pop(), read, word) if days else read)
-        elif named := topic(word, topics):
+        elif named := topic_names.meant(word, topics):
             of_topics.append(named)
         elif word not in _DASHES:
             others.append(word)
     if len(of_topics) > 1:
         raise _ProblemError("twice", of_topics[1])
-    asked = days[0] if days else _Days(first=today, last=today, asked="today")
+    asked = days[0] if days else _up_to(today, usual, asked="today" if usual == 1 else f"{usual}d")
     if (asked.last - asked.first).days >= LONGEST_DAYS:
         raise _ProblemError("too_long", asked.asked)
     channel = _channel(" ".join(others), meant) if others else None
@@ -116,11 +122,8 @@ def _joined(one: _Days, other: _Days, word: str) -> _Days:
     return _Days(first=first, last=last, asked=f"{first.isoformat()}..{last.isoformat()}")
 
 
-def topic(word: str, topics: Collection[str]) -> str | None:
-    """Give the topic that a word names; so much of its name as no other begins with is enough."""
-    fitting = [name for name in topics if name.casefold().startswith(word.casefold())]
-    exact = [name for name in fitting if name.casefold() == word.casefold()]
-    return (exact or fitting)[0] if len(exact or fitting) == 1 else None
+def _up_to(today: date, count: int, *, asked: str) -> _Days:
+    return _Days(first=today - timedelta(days=count - 1), last=today, asked=asked)
 
 
 def _channel(name: str, meant: Meant) -> ChannelInfo:
@@ -139,7 +142,7 @@ def _read_days(word: str, today: date) -> _Days | None:
     if count := _AGO.fullmatch(word):
         if int(count[1]) > LONGEST_DAYS:
             raise _ProblemError("too_long", word)
-        return _Days(first=today - timedelta(days=int(count[1]) - 1), last=today, asked=word)
+        return _up_to(today, int(count[1]), asked=word)
     if between := _RANGE.fullmatch(word):
         one, other = (_read_days(end, today) for end in between.groups())
         return _joined(one, other, word) if one and other else None

@@ -17,8 +17,8 @@ from storage.database import Connection, Database
 from storage.document_models import Document
 from storage.models import ChannelId, ChannelInfo, PostId, Revision, StoredPost
 
-DEFAULT = "30d"
-"""What is reported where nothing was asked for."""
+USUAL_DAYS = 30
+"""So many are reported where none were asked for."""
 MOST_POSTS = 20_000
 """Posts that one report may hold: a phone opens so many, if slowly."""
 LIBRARY = "uPlot-1.6.32"
@@ -43,10 +43,7 @@ Shown = Callable[[int, int], None]
 
 def parse(args: str, *, now: int, zone: ZoneInfo, topics: Collection[str]) -> Period | periods.Problem:
     """Read what stands behind /report: the same as behind /digest, but without days the last 30."""
-    found = periods.parse(args, now=now, zone=zone, topics=topics, meant=lambda _: ())
-    if isinstance(found, periods.Problem) or found.asked != "today" or "today" in args.lower().split():
-        return found
-    return periods.parse(f"{DEFAULT} {args}", now=now, zone=zone, topics=topics, meant=lambda _: ())
+    return periods.parse(args, now=now, zone=zone, topics=topics, meant=lambda _: (), usual=USUAL_DAYS)
 
 
 async def compose(

@@ -8,7 +8,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot import rulebook, schedule
-from bot.pipeline import query, searching
+from bot.pipeline import query, searching, topic_names
 from bot.pipeline.searching import Alternative, SearchError
 from bot.render import catalogue, text
 from bot.render.catalogue import Catalogue
@@ -123,11 +123,10 @@ def topics(rules: rulebook.Rulebook) -> tuple[str, ...]:
 
 
 def _topic(rules: rulebook.Rulebook, name: str) -> str:
-    fitting = [topic for topic in topics(rules) if topic.casefold().startswith(name.casefold())]
-    exact = [topic for topic in fitting if topic.casefold() == name.casefold()]
-    if len(exact or fitting) != 1:
+    meant = topic_names.meant(name, topics(rules))
+    if meant is None:
         raise SearchError("topic", name)
-    return (exact or fitting)[0]
+    return meant
 
 
 def _channels(known: Known, name: str) -> Iterable[ChannelId]:

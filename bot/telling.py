@@ -95,6 +95,8 @@ async def _alert(tx: Connection, scene: _Scene, chat: Chat) -> bool:
     heard = audience.decide(chat, scene.who.mutes, channel_id=channel.id, topics=matched, now=scene.now)
     if heard is None or not set(heard.topics) - set(scene.news.known):
         return False  # unwanted, or stored before in silence
+    if hearers.muted_story(scene.who, chat, scene.news.place.story.id):
+        return False
     edited_at = scene.news.edited_at
     message = alert.alert(
         scene.catalogues[chat.language],

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from bot import figures, headlines, indexing, periods, schedule, search
-from bot.pipeline import outliers, quoting, ranking, searching
+from bot import figures, headlines, indexing, schedule, search
+from bot.pipeline import outliers, quoting, ranking, searching, topic_names
 from bot.render import chart
 from bot.render import trend as layout
 from bot.render.catalogue import Catalogue
@@ -66,7 +66,7 @@ def read(typed: str, *, topics: Sequence[str], known: search.Known, today: date,
         words.pop()
     if days > LONGEST_DAYS:
         raise SpanError
-    topic = periods.topic(words[0], topics) if len(words) == 1 else None
+    topic = topic_names.meant(words[0], topics) if len(words) == 1 else None
     if not words or topic is not None:
         return Asked(topics=tuple(topics) if topic is None else (topic,), days=days)
     said = " ".join(words)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot import audience, dressing
-from storage import backlog, chats, outbox
+from storage import backlog, chats, outbox, summaries
 from storage.database import Connection
 from storage.models import Chat, ChatId, Mute, OutboxMessage
 
@@ -23,8 +23,20 @@ async def cancel(tx: Connection, chat_id: ChatId, *, now: int) -> int:
     if chat is None:
         return 0
     mutes = await dressing.mutes_of(tx, chat_id, now=now)
+    await _open_summaries(tx, chat, mutes)
     waiting = await backlog.unsent(tx, chat_id)
     return await outbox.cancel(tx, [one.id for one in waiting if await _is_unwanted(tx, one, chat, mutes)])
+
+
+async def _open_summaries(tx: Connection, chat: Chat, mutes: Sequence[Mute]) -> None:
+    """Take apart the summaries that wait and tell of something unwanted; what else they tell is summed up anew."""
+    for one in await backlog.unsent(tx, chat.id):
+        told = await summaries.untold(tx, one) if one.kind == "summary" else ()
+        if any([await _is_unwanted(tx, alert, chat, mutes) for alert in told]):
+            if one.depends_on is None:
+                await summaries.dissolve(tx, one.id)
+            else:
+                await summaries.unfold(tx, one.depends_on)
 
 
 async def _is_unwanted(tx: Connection, message: OutboxMessage, chat: Chat, mutes: Sequence[Mute]) -> bool:

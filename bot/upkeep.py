@@ -12,7 +12,7 @@ from storage.database import Connection
 from storage.models import ChannelId, Chat, OutboxKind, OutboxMessage, PostId
 from storage.story_models import Appearance, Story
 
-SPREADS = frozenset({5, 20})
+SPREADS = (20, 5)
 """From so many channels on it is said below the alert, with a sound, that others take the story up."""
 
 
@@ -62,8 +62,10 @@ async def taken_up(
     if any(one.channel.id == by.channel.id for one in before):
         return queued
     queued["update"] += await update(tx, texts, chat, alert, state, key=f"{by.post_id}", now=now)
-    if story.channels(state.appearances) in SPREADS:
-        queued["followup"] += await _spread(tx, texts, chat, alert, state, now=now)
+    # Others may have joined in silence, read back or imported, so the count may pass a number without standing at it.
+    reached = next((spread for spread in SPREADS if spread <= story.channels(state.appearances)), None)
+    if reached is not None:
+        queued["followup"] += await _spread(tx, texts, chat, alert, state, reached=reached, now=now)
     return queued
 
 
@@ -93,7 +95,7 @@ async def update(
 
 
 async def _spread(
-    tx: Connection, texts: Catalogue, chat: Chat, alert: OutboxMessage, state: State, *, now: int
+    tx: Connection, texts: Catalogue, chat: Chat, alert: OutboxMessage, state: State, *, reached: int, now: int
 ) -> bool:
     standing = None if alert.subject is None else state.standing(alert.subject.post_id)
     if standing is None:
@@ -102,7 +104,7 @@ async def _spread(
         tx,
         chat_id=alert.chat_id,
         kind="followup",
-        key=f"spread:story:{state.told.id}:{story.channels(state.appearances)}",
+        key=f"spread:story:{state.told.id}:{reached}",
         random_id=outbox.new_random_id(),
         message=story.spread(texts, standing, silent=alert.message.silent),
         now=now,

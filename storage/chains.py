@@ -103,7 +103,7 @@ def sha256(text: str) -> str:
 
 
 async def heads(connection: Connection) -> tuple[Link, ...]:
-    """Return the newest link of each channel's chain; its `seq` is also their number."""
+    """Return the newest link of each channel's chain, in the order of ids; its `seq` is also their number."""
     found = await database.rows(
         connection,
         """WITH RECURSIVE chains (channel_id) AS (
@@ -113,9 +113,15 @@ async def heads(connection: Connection) -> tuple[Link, ...]:
         SELECT revisions.channel_id, seq, chain_sha256 FROM chains CROSS JOIN revisions
         WHERE revisions.channel_id = chains.channel_id
             AND seq = (SELECT newest.seq FROM revisions AS newest
-                WHERE newest.channel_id = chains.channel_id ORDER BY seq DESC LIMIT 1)""",
+                WHERE newest.channel_id = chains.channel_id ORDER BY seq DESC LIMIT 1)
+        ORDER BY revisions.channel_id""",
     )
     return tuple(Link(**row) for row in found)
+
+
+def seal(heads: Sequence[Link]) -> str:
+    """Give one sum for all chains: SHA-256 of a line `channel_id seq chain_sha256` for each, in the order of ids."""
+    return sha256("\n".join(f"{head.channel_id} {head.seq} {head.chain_sha256}" for head in heads))
 
 
 async def links(connection: Connection, channel_id: ChannelId, seqs: Sequence[int]) -> dict[int, str]:

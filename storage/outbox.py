@@ -214,13 +214,17 @@ async def refuse(tx: Connection, outbox_id: OutboxId, *, error: str, quietly: bo
 
 
 async def cancel(tx: Connection, ids: Sequence[OutboxId]) -> int:
-    """Cancel those of `ids` that wait, and what depends on them; return how many. What is on its way goes on."""
+    """Cancel those of `ids` that wait, and what depends on them; return how many. What is on its way goes on.
+
+    Their keys are free again: what was not told may be told another time, as when another channel says it.
+    """
     cancelled: list[OutboxId] = []
     for piece in database.chunks(ids):
         names, values = database.listed(piece)
         found = await database.rows(
             tx,
-            f"UPDATE outbox SET state = 'cancelled' WHERE id IN ({names}) AND +state = 'waiting' RETURNING id",
+            f"""UPDATE outbox SET state = 'cancelled', key = key || ':cancelled:' || id
+            WHERE id IN ({names}) AND +state = 'waiting' RETURNING id""",
             values,
         )
         cancelled += [row["id"] for row in found]

@@ -25,15 +25,6 @@ class Capture:
     canonical: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """The newest link of a channel's chain, and the how-manieth it is."""
-
-    channel_id: ChannelId
-    seq: int
-    chain_sha256: str
-
-
 def canonical(post: Post, kind: Literal["posted", "edited"]) -> str:
     """Write what is kept of a post as evidence: JSON with sorted keys, without spaces.
 
@@ -144,23 +135,6 @@ async def head(connection: Connection, channel_id: ChannelId) -> str | None:
     """Return the newest link of a channel's chain: who noted it elsewhere can prove later that nothing was cut off."""
     newest = await _newest(connection, channel_id)
     return None if newest is None else newest["chain_sha256"]
-
-
-async def heads(connection: Connection) -> tuple[Head, ...]:
-    """Return the newest link of every channel's chain, in the order of their ids."""
-    found = await database.rows(
-        connection,
-        """SELECT channels.id AS channel_id, seq, chain_sha256 FROM channels CROSS JOIN revisions
-        WHERE revisions.channel_id = channels.id
-            AND seq = (SELECT seq FROM revisions WHERE channel_id = channels.id ORDER BY seq DESC LIMIT 1)
-        ORDER BY channels.id""",
-    )
-    return tuple(Head(**row) for row in found)
-
-
-def seal(heads: Sequence[Head]) -> str:
-    """Give one sum for all chains: SHA-256 of a line `channel_id seq chain_sha256` for each, in the order of ids."""
-    return chains.sha256("\n".join(f"{head.channel_id} {head.seq} {head.chain_sha256}" for head in heads))
 
 
 async def verify(connection: Connection, channel_id: ChannelId) -> int | None:

@@ -10,6 +10,9 @@ from storage.models import OutboxId, OutboxMessage
 _UNTRIED = "state = 'waiting' AND attempts = 0"
 _TELLERS = "SELECT :summary UNION ALL SELECT id FROM outbox WHERE depends_on = :summary AND act = 'edit'"
 
+_UNSENT_EDITS = """SELECT id FROM outbox WHERE depends_on = :summary AND act = 'edit' AND id > coalesce(
+    (SELECT max(id) FROM outbox WHERE depends_on = :summary AND act = 'edit' AND +state = 'sent'), 0)"""
+
 
 async def fold(tx: Connection, ids: Sequence[OutboxId], *, into: OutboxId, summary: OutboxId) -> None:
     """Note that messages that were never tried are told within `into`: `summary` itself or an edit of it."""
@@ -45,14 +48,49 @@ async def grows(connection: Connection, summary: OutboxId) -> bool:
     return found is not None
 
 
+async def untold(connection: Connection, teller: OutboxMessage) -> tuple[OutboxMessage, ...]:
+    """Return what waits to be told by a summary, or by the edits of one of which `teller` is the newest.
+
+    None of it where one of these was tried and may have arrived.
+    """
+    if teller.depends_on is None:
+        tellers, summary = "SELECT id FROM outbox WHERE id = :summary", teller.id
+    else:
+        tellers, summary = _UNSENT_EDITS, teller.depends_on
+    found = await database.rows(
+        connection,
+        f"""SELECT * FROM outbox WHERE folded_into IN ({tellers}) AND NOT EXISTS (
+            SELECT 1 FROM outbox WHERE id IN ({tellers}) AND (+state = 'claimed' OR attempts > 0))
+        ORDER BY created_at, id""",
+        {"summary": summary},
+    )
+    return tuple(messages.read(row) for row in found)
+
+
+async def dissolve(tx: Connection, summary: OutboxId) -> None:
+    """Let wait again what a summary that was never tried would have told, and cancel it.
+
+    What was answered under it is answered under its own alert again.
+    """
+    own = "SELECT alert.id FROM outbox AS alert WHERE alert.folded_into = :summary AND alert.post_id = outbox.post_id"
+    await database.run(
+        tx,
+        f"""UPDATE outbox SET depends_on = ({own} LIMIT 1)
+        WHERE depends_on = :summary AND act = 'reply' AND +state = 'waiting' AND EXISTS ({own})""",
+        {"summary": summary},
+    )
+    await database.run(
+        tx, "UPDATE outbox SET state = 'waiting', folded_into = NULL WHERE folded_into = :summary", {"summary": summary}
+    )
+    await database.run(tx, "UPDATE outbox SET state = 'cancelled' WHERE id = :summary", {"summary": summary})
+    await dependents.cancel(tx, (summary,))
+
+
 async def unfold(tx: Connection, summary: OutboxId) -> None:
     """Let wait again what only edits told that the summary never got: it is gone, and so nobody has read of it."""
     await database.run(
         tx,
-        """UPDATE outbox SET state = 'waiting', folded_into = NULL
-        WHERE folded_into IN (
-            SELECT id FROM outbox WHERE depends_on = :summary AND act = 'edit' AND id > coalesce(
-                (SELECT max(id) FROM outbox WHERE depends_on = :summary AND act = 'edit' AND +state = 'sent'), 0))""",
+        f"UPDATE outbox SET state = 'waiting', folded_into = NULL WHERE folded_into IN ({_UNSENT_EDITS})",
         {"summary": summary},
     )
     await database.run(

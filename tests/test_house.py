@@ -180,7 +180,7 @@ def test_what_words_posts_for_people_takes_their_text_only_where_it_is_masked() 
         "own_topics.py",  # rules of the owner
         "passage.py",  # masks before all else
         "translating.py",  # what is asked for is masked by translated.words
-        "why.py",  # what is found is masked by text.line
+        "why.py",  # quotes what is found from the masked text
     }
     assert {name for name, lines in found.items() if lines} == known
 

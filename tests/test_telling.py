@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import rulebook
+from bot import rulebook, unwanted
 from storage import stories
 from storage.database import Database
 from storage.models import MessageId, MuteKind, Origin, PostId, StoryId
@@ -88,6 +88,39 @@ async def test_at_five_and_at_twenty_channels_a_reply_says_so(room: Newsroom) ->
     assert "+4 min, 15 more\n" in twenty
     assert "+3 min, 17 more\n👁 2,100 views in 21 channels" in (await room.alert()).text
     assert {row.depends_on for row in await room.rows("followup")} == {(await room.rows("alert"))[0].id}
+
+
+async def test_a_reply_says_so_also_where_the_fifth_channel_joined_in_silence(room: Newsroom) -> None:
+    await room.follows(*range(4, 8))
+    for number in range(4):
+        await room.posts(number, 1, at=NOW + number * MINUTE)
+    await room.posts(4, 1, at=NOW + 4 * MINUTE, source="backfill")
+    assert await room.replies() == []
+    for number in (5, 6, 7):
+        await room.posts(number, 1, at=NOW + number * MINUTE)
+    (reply,) = await room.replies()
+    assert "⟦bold 📈 6 channels tell this now⟧" in reply
+
+
+async def test_a_story_whose_alert_a_mute_cancelled_is_told_when_another_channel_takes_it_up(room: Newsroom) -> None:
+    await room.posts(0, 1)
+    await room.mutes("channel", str(newsroom.channel(0).id))
+    async with room.database.transaction() as tx:
+        assert await unwanted.cancel(tx, newsroom.OWNER, now=NOW) == 1
+    assert (await room.posts(1, 1, at=NOW + MINUTE)).told == 1
+    assert [row.state for row in await room.rows("alert")] == ["cancelled", "waiting"]
+    assert (await room.posts(2, 1, at=NOW + 2 * MINUTE)).told == 0
+
+
+async def test_a_story_that_was_muted_is_told_by_no_other_channel(room: Newsroom) -> None:
+    await room.posts(0, 1)
+    async with room.database.reading() as connection:
+        told = await stories.of_post(connection, PostId(1))
+    assert told is not None
+    await room.mutes("story", str(told.id))
+    async with room.database.transaction() as tx:
+        assert await unwanted.cancel(tx, newsroom.OWNER, now=NOW) == 1
+    assert (await room.posts(1, 1, at=NOW + MINUTE)).told == 0
 
 
 async def test_of_many_changes_that_wait_only_the_newest_is_left(room: Newsroom) -> None:

@@ -3,10 +3,24 @@
 import pytest
 
 from bot import delivery, unwanted
-from storage import chats
+from storage import chats, outbox
 from storage.database import Database
-from storage.models import ChatId, Mute, MuteKind
-from tests.delivering import CHANNEL, CHAT, NOW, Server, flag, get, queue, run_dry, server, telling, watch
+from storage.models import ChatId, Message, Mute, MuteKind
+from tests.delivering import (
+    CHANNEL,
+    CHAT,
+    NOW,
+    Server,
+    Watch,
+    flag,
+    get,
+    queue,
+    run_dry,
+    server,
+    telling,
+    told_in,
+    watch,
+)
 
 __all__ = ["server", "telling", "watch"]
 
@@ -57,3 +71,95 @@ async def test_what_another_chat_muted_is_told(database: Database, telling: deli
         await chats.pair(tx, chat_id=OTHER, role="reader", language="en", timezone="UTC", now=NOW)
         await chats.mute(tx, Mute(chat_id=OTHER, kind="topic", subject="rotation", until=None))
         assert await unwanted.cancel(tx, CHAT, now=NOW) == 0
+
+
+async def muted(database: Database, kind: MuteKind, subject: str) -> int:
+    async with database.transaction() as tx:
+        await chats.mute(tx, Mute(chat_id=CHAT, kind=kind, subject=subject, until=None))
+        return await unwanted.cancel(tx, CHAT, now=NOW)
+
+
+def shorten(telling: delivery.Delivery) -> None:
+    lane = telling.lane(CHAT)
+    lane.bucket = lane.bucket.take(lane.bucket.tokens - 1)
+
+
+async def test_a_summary_that_waits_out_a_pause_is_not_sent_when_all_of_it_was_muted(
+    database: Database, telling: delivery.Delivery, server: Server, watch: Watch
+) -> None:
+    shorten(telling)
+    alerts = [await flag(database, number) for number in (1, 2, 3)]
+    server.answers = [delivery.RetryAfter(seconds=60)]
+    await run_dry(telling)
+    assert [(await get(database, one)).state for one in alerts] == ["folded"] * 3
+    assert await muted(database, "topic", "rotation") == 3
+    watch.at += 61
+    await run_dry(telling)
+    assert server.held == {}
+    assert [(await get(database, one)).state for one in alerts] == ["cancelled"] * 3
+
+
+async def test_what_else_such_a_summary_tells_is_told_with_what_was_answered_under_it(
+    database: Database, telling: delivery.Delivery, server: Server, watch: Watch
+) -> None:
+    shorten(telling)
+    alerts = [await flag(database, number) for number in (1, 2, 3)]
+    server.answers = [delivery.RetryAfter(seconds=60)]
+    await run_dry(telling)
+    subjects = [(await get(database, one)).subject for one in alerts]
+    async with database.transaction() as tx:
+        replies = [
+            await outbox.add(
+                tx,
+                chat_id=CHAT,
+                kind="followup",
+                key=f"edited:{one}",
+                random_id=outbox.new_random_id(),
+                message=Message(text=f"reply {one}"),
+                subject=subject,
+                now=NOW,
+                act="reply",
+                depends_on=one,
+            )
+            for one, subject in zip(alerts, subjects, strict=True)
+        ]
+    assert await muted(database, "story", "2") == 2
+    watch.at += 61
+    await run_dry(telling)
+    assert {number for message in server.held.values() for number in told_in(message)} == {1, 3}
+    states = [(await get(database, one)).state for one in replies if one is not None]
+    assert states == ["sent", "cancelled", "sent"]
+
+
+async def test_an_edit_that_would_add_something_muted_to_a_summary_is_not_sent(
+    database: Database, telling: delivery.Delivery, server: Server, watch: Watch
+) -> None:
+    shorten(telling)
+    for number in (1, 2):
+        await flag(database, number)
+    await run_dry(telling)
+    (before,) = server.texts()
+    watch.at += 1
+    shorten(telling)
+    for number in (3, 4):
+        await flag(database, number, now=watch.clock())
+    server.answers = [delivery.RetryAfter(seconds=60)]
+    await run_dry(telling)
+    assert await muted(database, "topic", "rotation") == 2
+    watch.at += 61
+    await run_dry(telling)
+    assert server.texts() == [before]
+
+
+async def test_a_summary_that_may_have_arrived_goes_on(
+    database: Database, telling: delivery.Delivery, server: Server, watch: Watch
+) -> None:
+    shorten(telling)
+    for number in (1, 2):
+        await flag(database, number)
+    server.answers = [delivery.Unknown(reason="timed out")]
+    await run_dry(telling)
+    assert await muted(database, "topic", "rotation") == 0
+    watch.at += 61
+    await run_dry(telling)
+    assert len(server.texts()) == 1

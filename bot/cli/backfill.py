@@ -11,7 +11,7 @@ from rich import console, progress
 from bot import catalogues, folder, ingest, log, rulebook, settings
 from bot.cli import clock, lock, terminal, topic_files
 from bot.cli.trouble import TroubleError
-from bot.render import text
+from bot.render import phrases
 from bot.telegram import accounts, backfill, calls, client, errors, ledger, turns, waits
 from bot.telegram.follower import INTERVAL_SECONDS, Pace
 from storage import backfills, channels, database
@@ -86,13 +86,13 @@ async def _read(found: settings.Settings, reader: client.Client, opened: databas
     track = await kept.begin(held.channel)
     top = held.channel.held_from or clock.now()
     with _bar() as bar:
-        task = bar.add_task(text.clean(held.channel.info.title), total=max(1, top - held.since), posts=0)
+        task = bar.add_task(phrases.title(held.channel.info), total=max(1, top - held.since), posts=0)
 
         def show(at: int, new: int) -> None:
             bar.update(task, completed=max(0, top - at), posts=bar.tasks[task].fields["posts"] + new)
 
         new = await _to_the_end(lambda: backfill.read_back(asking, kept, opened, track, show), pace)
-    terminal.say(f"{text.clean(held.channel.info.title)}: {new} older posts read.")
+    terminal.say(f"{phrases.title(held.channel.info)}: {new} older posts read.")
 
 
 async def _to_the_end(read: Callable[[], Awaitable[int]], pace: Pace) -> int:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot import catalogues, digest, folder, periods, rulebook, settings
-from bot.cli import clock, pictures, terminal, topic_files
+from bot import catalogues, digest, folder, periods, rulebook
+from bot.cli import clock, pictures, stored, terminal, topic_files
 from bot.cli.trouble import TroubleError
 from bot.commands import removing
 from bot.render import text
@@ -20,13 +20,8 @@ LANGUAGE = "en"
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the digest of `--day`, `--topic` and `--channel`; raises TroubleError when there is none."""
-    local = settings.load_local(settings.process_environment(), settings.env_file(arguments.env))
+    local = stored.local(arguments, nothing="There is nothing to tell of")
     path = folder.database(local.data_dir)
-    if not path.exists():
-        raise TroubleError(
-            f"There is nothing to tell of: {local.data_dir} holds no database. "
-            "Let `homefront run` read channels first, or name the right DATA_DIR."
-        )
     zone = ZoneInfo(local.timezone)
     topics, known = asyncio.run(_known(path, topic_files.rules(local.data_dir)))
     period = _period(arguments, topics, known, zone)

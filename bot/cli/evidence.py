@@ -4,8 +4,8 @@ import argparse
 import asyncio
 from pathlib import Path
 
-from bot import catalogues, evidence, folder, settings
-from bot.cli import clock, output, terminal
+from bot import catalogues, evidence, folder
+from bot.cli import clock, output, stored, terminal
 from bot.cli.trouble import TroubleError
 from bot.commands import linked
 from bot.render import evidence as layout
@@ -22,13 +22,8 @@ _MISSING: dict[linked.Missing, str] = {
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the file; raises TroubleError when there is no such post or the file cannot be written."""
-    local = settings.load_local(settings.process_environment(), settings.env_file(arguments.env))
+    local = stored.local(arguments, nothing="There is no evidence")
     path = folder.database(local.data_dir)
-    if not path.exists():
-        raise TroubleError(
-            f"There is no evidence: {local.data_dir} holds no database. "
-            "Let `homefront run` read channels first, or name the right DATA_DIR."
-        )
     packed = asyncio.run(_pack(path, arguments.link))
     to = arguments.output or Path(packed.name)
     with output.writing(to) as file:

@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
-from rich import console, progress
-
 from bot import catalogues, export, folder, rulebook, schedule, settings
-from bot.cli import clock, output, topic_files
+from bot.cli import bars, clock, output, stored, topic_files
 from bot.cli.trouble import TroubleError
 from bot.pipeline import selection
 from bot.pipeline.selection import Selection, SelectionError
@@ -37,12 +35,7 @@ class _Sums:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the file; raises TroubleError when there is nothing to export or it cannot be written."""
-    local = settings.load_local(settings.process_environment(), settings.env_file(arguments.env))
-    if not folder.database(local.data_dir).exists():
-        raise TroubleError(
-            f"There is nothing to export: {local.data_dir} holds no database. "
-            "Let `homefront run` read channels first, or name the right DATA_DIR."
-        )
+    local = stored.local(arguments, nothing="There is nothing to export")
     asyncio.run(_run(local, arguments))
     return 0
 
@@ -88,7 +81,7 @@ async def _write(database: Database, file: BinaryIO, wanted: exports.Wanted, wri
     sums = _Sums()
     async with database.reading() as connection:
         total = await exports.count(connection, wanted)
-        with _bar() as bar:
+        with bars.counting() as bar:
             task = bar.add_task("Exporting", total=total)
             async with aclosing(export.pieces(connection, wanted, written)) as pieces:
                 async for piece in pieces:
@@ -109,14 +102,3 @@ def _say(sums: _Sums, to: Path) -> None:
     )
     # On standard output stands the export itself.
     print(f"{sums.posts:,} {'post' if sums.posts == 1 else 'posts'}{where}.{left_out}", file=sys.stderr)
-
-
-def _bar() -> progress.Progress:
-    return progress.Progress(
-        progress.TextColumn("{task.description}"),
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TimeRemainingColumn(),
-        console=console.Console(stderr=True),
-        transient=True,
-    )

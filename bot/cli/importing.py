@@ -5,12 +5,12 @@ import asyncio
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rich import console, progress
+from rich import console
 
 from bot import desktop_export, folder, ingest, rulebook, settings
-from bot.cli import clock, lock, terminal, topic_files
+from bot.cli import bars, clock, lock, terminal, topic_files
 from bot.cli.trouble import TroubleError
-from bot.render import text
+from bot.render import phrases
 from storage import database
 from storage import settings as stored_settings
 
@@ -47,8 +47,8 @@ async def _store(local: settings.Local, chats: tuple[desktop_export.Chat, ...], 
 async def _store_chat(
     opened: database.Database, teller: ingest.Teller, chat: desktop_export.Chat, shown: console.Console
 ) -> None:
-    title = text.clean(chat.info.title)
-    with _bar(shown) as bar:
+    title = phrases.title(chat.info)
+    with bars.counting(shown) as bar:
         task = bar.add_task(title, total=len(chat.posts))
         imported = await desktop_export.store(
             opened, teller, chat, now=clock.now(), progress=lambda done: bar.advance(task, done)
@@ -56,15 +56,4 @@ async def _store_chat(
     terminal.say(
         f"{title}: {imported.new} new posts, {imported.edited} edited since they were held, "
         f"{imported.held} held already; {imported.flagged} of those stored now speak of a topic."
-    )
-
-
-def _bar(shown: console.Console) -> progress.Progress:
-    return progress.Progress(
-        progress.TextColumn("{task.description}", markup=False),  # a title is data, whatever brackets it has
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TimeRemainingColumn(),
-        console=shown,
-        transient=True,
     )

@@ -10,8 +10,12 @@ from bot.cli.trouble import TroubleError
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[BinaryIO]:
+def writing(path: Path, *, otherwise: str = "Name another place by --output.") -> Iterator[BinaryIO]:
     """Give a file that becomes `path` when the block ends well, in the place of what was there.
+
+    Args:
+        path: where to.
+        otherwise: what is to be done, or to be known, where that fails.
 
     Raises:
         TroubleError: It cannot be written; what was there is as it was.
@@ -25,4 +29,4 @@ def writing(path: Path) -> Iterator[BinaryIO]:
         finally:
             half.unlink(missing_ok=True)
     except OSError as error:
-        raise TroubleError(f"{path} cannot be written ({error.strerror}). Name another file by --output.") from None
+        raise TroubleError(f"{path} cannot be written ({error.strerror}). {otherwise}") from None

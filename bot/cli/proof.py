@@ -35,7 +35,7 @@ async def show(path: Path, zone: ZoneInfo, *, now: int) -> int:
     for pause in pauses:
         terminal.say(f"Telegram asks for a pause until {_moment(pause.until, zone)}: {pause.request}")
     behind = sum(why(one, now=now) is not None for one in health)
-    terminal.say(f"{len(health)} channels, {behind} behind.")
+    terminal.say(f"{len(health)} {'channel' if len(health) == 1 else 'channels'}, {behind} behind.")
     return behind
 
 

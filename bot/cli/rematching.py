@@ -3,22 +3,14 @@
 import argparse
 import asyncio
 
-from rich import console, progress
-
 from bot import folder, rematch, rulebook, settings
-from bot.cli import clock, lock, terminal, topic_files
-from bot.cli.trouble import TroubleError
+from bot.cli import bars, clock, lock, stored, terminal, topic_files
 from storage import database
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Flag all posts again; raises TroubleError when there are none, or a topic file is wrong."""
-    local = settings.load_local(settings.process_environment(), settings.env_file(arguments.env))
-    if not folder.database(local.data_dir).exists():
-        raise TroubleError(
-            f"There is nothing to flag: {local.data_dir} holds no database. "
-            "Let `homefront run` read channels first, or name the right DATA_DIR."
-        )
+    local = stored.local(arguments, nothing="There is nothing to flag")
     with lock.held(local.data_dir):
         done = asyncio.run(_rematch(local))
     terminal.say(
@@ -30,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _rematch(local: settings.Local) -> rematch.Progress:
     rules = topic_files.rules(local.data_dir)
-    with _bar() as bar:
+    with bars.counting() as bar:
         task = bar.add_task("Flagging", total=None)
 
         def shown(at: rematch.Progress) -> None:
@@ -39,14 +31,3 @@ async def _rematch(local: settings.Local) -> rematch.Progress:
         async with database.open_database(folder.database(local.data_dir), now=clock.now()) as opened:
             await rulebook.renew(rules, opened)
             return await rematch.run(opened, rules, shown=shown)
-
-
-def _bar() -> progress.Progress:
-    return progress.Progress(
-        progress.TextColumn("{task.description}"),
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TimeRemainingColumn(),
-        console=console.Console(stderr=True),
-        transient=True,
-    )

@@ -2,15 +2,11 @@
 
 import argparse
 import asyncio
-import os
-from contextlib import suppress
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rich import console, progress
-
 from bot import catalogues, folder, periods, report, rulebook, settings
-from bot.cli import clock, terminal, topic_files
+from bot.cli import bars, clock, output, stored, terminal, topic_files
 from bot.cli.trouble import TroubleError
 from storage.database import open_database
 
@@ -19,17 +15,13 @@ LANGUAGE = "en"
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the report; raises TroubleError when there is nothing to report, or no place for it."""
-    local = settings.load_local(settings.process_environment(), settings.env_file(arguments.env))
-    if not folder.database(local.data_dir).exists():
-        raise TroubleError(
-            f"There is nothing to report: {local.data_dir} holds no database. "
-            "Let `homefront run` read channels first, or name the right DATA_DIR."
-        )
+    local = stored.local(arguments, nothing="There is nothing to report")
     document = asyncio.run(_compose(local, " ".join(arguments.range), with_deleted=arguments.with_deleted)).document
     path = arguments.output or Path()
     if path.is_dir():
         path /= document.name
-    _store(document.content, path)
+    with output.writing(path) as file:
+        file.write(document.content)
     terminal.say(f"Report: {path}")
     return 0
 
@@ -47,7 +39,7 @@ async def _compose(local: settings.Local, asked: str, *, with_deleted: bool) -> 
         period = report.parse(asked, now=now, zone=zone, topics=topics)
         if isinstance(period, periods.Problem):
             raise TroubleError(periods.explain(texts, period, topics=topics), code=2)
-        with _bar() as bar:
+        with bars.counting() as bar:
             task = bar.add_task("Reporting", total=None)
             return await report.compose(
                 database,
@@ -59,27 +51,3 @@ async def _compose(local: settings.Local, asked: str, *, with_deleted: bool) -> 
                 with_deleted=with_deleted,
                 shown=lambda done, everything: bar.update(task, completed=done, total=everything),
             )
-
-
-def _bar() -> progress.Progress:
-    return progress.Progress(
-        progress.TextColumn("{task.description}"),
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TimeRemainingColumn(),
-        console=console.Console(stderr=True),
-        transient=True,
-    )
-
-
-def _store(page: bytes, path: Path) -> None:
-    """Write the whole file or nothing: whoever has the old one open never sees half of the new one."""
-    half = path.with_name(f"{path.name}.part")
-    os.umask(0o077)
-    try:
-        half.write_bytes(page)
-        half.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            half.unlink()
-        raise TroubleError(f"{path} cannot be written ({error.strerror}). Name another place with --output.") from None

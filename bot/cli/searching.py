@@ -5,10 +5,10 @@ import asyncio
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from rich import console, progress
+from rich import progress
 
 from bot import catalogues, folder, indexing, rulebook, schedule, search, settings
-from bot.cli import clock, lock, terminal, topic_files
+from bot.cli import bars, clock, lock, stored, terminal, topic_files
 from bot.cli.trouble import TroubleError
 from bot.commands import removing
 from bot.pipeline.searching import SearchError
@@ -26,12 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print what is found; raises TroubleError when nothing can be searched, or the search cannot be read."""
     if not 1 <= arguments.limit <= MOST:
         raise TroubleError(f"--limit takes a number from 1 to {MOST}.", code=2)
-    local = settings.load_local(settings.process_environment(), settings.env_file(arguments.env))
-    if not folder.database(local.data_dir).exists():
-        raise TroubleError(
-            f"There is nothing to search: {local.data_dir} holds no database. "
-            "Let `homefront run` read channels first, or name the right DATA_DIR."
-        )
+    local = stored.local(arguments, nothing="There is nothing to search")
     asyncio.run(_search(local, " ".join(arguments.words), limit=arguments.limit, relevance=arguments.relevance))
     return 0
 
@@ -60,7 +55,7 @@ async def _indexed(local: settings.Local, database: Database) -> int:
     left = await indexing.behind(database)
     if not left or lock.is_held(local.data_dir):
         return left
-    with lock.held(local.data_dir), _bar() as bar:
+    with lock.held(local.data_dir), bars.counting() as bar:
         task = bar.add_task("Indexing", total=left)
         await indexing.fill(database, shown=_shown(bar, task, left))
     return 0
@@ -68,17 +63,6 @@ async def _indexed(local: settings.Local, database: Database) -> int:
 
 def _shown(bar: progress.Progress, task: progress.TaskID, of: int) -> Callable[[int], None]:
     return lambda left: bar.update(task, completed=of - left)
-
-
-def _bar() -> progress.Progress:
-    return progress.Progress(
-        progress.TextColumn("{task.description}"),
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TimeRemainingColumn(),
-        console=console.Console(stderr=True),
-        transient=True,
-    )
 
 
 def _explained(texts: catalogue.Catalogue, error: SearchError, rules: rulebook.Rulebook) -> str:

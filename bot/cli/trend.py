@@ -5,7 +5,7 @@ import asyncio
 from zoneinfo import ZoneInfo
 
 from bot import catalogues, folder, rulebook, schedule, search, settings, trends
-from bot.cli import clock, pictures, terminal, topic_files
+from bot.cli import clock, pictures, stored, terminal, topic_files
 from bot.cli.trouble import TroubleError
 from bot.commands import removing
 from bot.pipeline.searching import SearchError
@@ -19,12 +19,7 @@ LANGUAGE = "en"
 
 def run(arguments: argparse.Namespace) -> int:
     """Print a trend; raises TroubleError when there is none, or what was asked for cannot be read."""
-    local = settings.load_local(settings.process_environment(), settings.env_file(arguments.env))
-    if not folder.database(local.data_dir).exists():
-        raise TroubleError(
-            f"There is nothing to tell of: {local.data_dir} holds no database. "
-            "Let `homefront run` read channels first, or name the right DATA_DIR."
-        )
+    local = stored.local(arguments, nothing="There is nothing to tell of")
     messages = asyncio.run(_compose(local, " ".join(arguments.of)))
     terminal.say("\n\n".join(text.readable(message) for message in messages))
     pictures.store(messages, local.data_dir, name="trend")

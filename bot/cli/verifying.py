@@ -6,13 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
-from rich import console, progress
-
-from bot import folder, settings
-from bot.cli import clock, terminal
+from bot import folder
+from bot.cli import bars, clock, stored, terminal
 from bot.cli.trouble import TroubleError
 from bot.render import phrases
 from storage import chains, channels, database
@@ -52,13 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
     for head in noted:
         if not _NOTED.fullmatch(head):
             raise TroubleError(f"{head} is no head of a chain: 8 to 64 digits from 0 to f.", code=2)
-    local = settings.load_local(settings.process_environment(), settings.env_file(arguments.env))
+    local = stored.local(arguments, nothing="There is nothing to check")
     path = folder.database(local.data_dir)
-    if not path.exists():
-        raise TroubleError(
-            f"There is nothing to check: {local.data_dir} holds no database. "
-            "Let `homefront run` read channels first, or name the right DATA_DIR."
-        )
     return asyncio.run(_verify(path, noted, show_heads=arguments.heads))
 
 
@@ -84,7 +76,7 @@ async def _walk(
     connection: Connection, heads: Sequence[Link], infos: Mapping[ChannelId, ChannelInfo], noted: Sequence[str]
 ) -> _Tally:
     tally = _Tally()
-    with _bar() as bar:
+    with bars.counting() as bar:
         task = bar.add_task("Checking", total=sum(head.seq for head in heads))
         async with aclosing(chains.walk(connection, noted=noted)) as pages:
             async for page in pages:
@@ -121,7 +113,7 @@ def _named(infos: Mapping[ChannelId, ChannelInfo], channel_id: ChannelId) -> str
 
 def _time(at: int) -> str:
     try:
-        return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S} UTC"
+        return f"{phrases.utc(at)} UTC"
     except (OverflowError, OSError, ValueError):  # a changed time may be none at all
         return f"at {at}"
 
@@ -158,14 +150,3 @@ def _say_sum(tally: _Tally, count: int) -> None:
 
 def _count(number: int, word: str) -> str:
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
-
-
-def _bar() -> progress.Progress:
-    return progress.Progress(
-        progress.TextColumn("{task.description}"),
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TimeRemainingColumn(),
-        console=console.Console(stderr=True),
-        transient=True,
-    )

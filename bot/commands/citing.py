@@ -1,7 +1,5 @@
 """Cite under an alert: what a journalist puts under a quotation, to be copied with one tap."""
 
-from datetime import UTC, datetime
-
 from bot.commands import under_alerts
 from bot.commands.desk import Answer, Asked
 from bot.dressing import Told
@@ -35,12 +33,7 @@ def _lines(asked: Asked, info: ChannelInfo, found: Told, state: Revision) -> lis
     return [
         catalogue.text(texts, "cite.source", title=phrases.title(info), name=name, id=str(post.message_id)),
         phrases.link(info, post.message_id),
-        *(catalogue.text(texts, f"cite.{what}", time=_utc(at)) for what, at in dates if at is not None),
-        catalogue.text(texts, "cite.captured", time=_utc(state.captured_at)),
+        *(catalogue.text(texts, f"cite.{what}", time=phrases.utc(at)) for what, at in dates if at is not None),
+        catalogue.text(texts, "cite.captured", time=phrases.utc(state.captured_at)),
         catalogue.text(texts, "cite.hash", hash=state.content_sha256),
     ]
-
-
-def _utc(at: int) -> str:
-    # The same for everybody who reads the citation, whatever the language and the time zone of the chat.
-    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S}"

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.commands import under_alerts
 from bot.commands.desk import Answer, Asked
 from bot.render import catalogue, followup
 from storage import outbox, posts
@@ -15,14 +16,14 @@ async def show(asked: Asked) -> Answer:
     found = _DATA.fullmatch(asked.args)
     if found is None:
         return Answer(notice=catalogue.text(asked.texts, "press.old"))
-    if not asked.is_owner:
-        return Answer(notice=catalogue.text(asked.texts, "followup.owner_only"))
     post_id = PostId(int(found["post"]))
     async with asked.desk.database.reading() as connection:
         said = await outbox.by_sent(connection, asked.chat.id, asked.pressed)
         held = await posts.by_ids(connection, [post_id])
     if said is None or said.subject is None or said.subject.post_id != post_id:
-        return Answer(notice=catalogue.text(asked.texts, "press.old"))
+        return under_alerts.SILENT  # this chat was never shown such a button
+    if not asked.is_owner:
+        return Answer(notice=catalogue.text(asked.texts, "followup.owner_only"))
     if found["hide"]:
         return Answer(replace=said.message)
     if not held or not held[0].post.text:

@@ -1,7 +1,7 @@
 """/muted: what a chat does not want to hear of, and a button for each to lift it."""
 
 from bot import dressing
-from bot.commands import muting, under_alerts
+from bot.commands import muting
 from bot.commands.desk import Answer, Asked, heading, lines, say
 from bot.render import buttons, catalogue, phrases, text
 from bot.render.text import Span
@@ -31,7 +31,7 @@ async def lift(asked: Asked) -> Answer:
         name = await muting.named(tx, asked, found.kind, found.subject)
         await chats.unmute(tx, asked.chat.id, kind=found.kind, subject=found.subject)
         rest = await _listed(tx, asked)
-    return Answer(notice=under_alerts.notice(asked, "mute.undone", name=name).notice, replace=rest.messages[0])
+    return Answer(notice=catalogue.text(asked.texts, "mute.undone", name=name), replace=rest.messages[0])
 
 
 async def _listed(connection: Connection, asked: Asked) -> Answer:

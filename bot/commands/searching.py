@@ -9,7 +9,7 @@ from bot.pipeline.searching import SearchError
 from bot.render import buttons, catalogue, text
 from bot.render import hits as layout
 from bot.render.text import Span
-from storage import channels, hits, searches
+from storage import channels, chats, hits, searches
 from storage.database import Connection
 from storage.models import Button, Message
 
@@ -31,6 +31,8 @@ async def ask(asked: Asked) -> Answer:
         except SearchError as error:
             return lines([search.explained(asked.texts, error, asked.desk.rules)])
     async with asked.desk.database.transaction() as tx:
+        if await chats.get(tx, asked.chat.id) is None:
+            return Answer()  # it left, or was taken out, meanwhile
         number = await searches.keep(tx, asked.chat.id, kept)
     return Answer(messages=(await _page(asked, kept, read, number, order="n", page=1),))
 

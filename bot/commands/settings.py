@@ -23,7 +23,6 @@ EXAMPLES = {
 }
 """What can be typed, by its first word."""
 _GIVEN_SHOWN = 40
-_HELD_BACK = frozenset({"alert", "summary", "followup"})
 _CLOCK = re.compile(r"(?P<hours>[01]?\d|2[0-3])(?:[:.](?P<minutes>[0-5]\d))?")
 _HOURS = re.compile(r"([\d:.]+) ?[-–—] ?([\d:.]+)")
 _MINUTES = re.compile(r"\d{1,4}")
@@ -98,7 +97,7 @@ async def _rearrange(tx: Connection, before: Chat, after: Chat, *, now: int) -> 
     if (before.topics, before.mode, _when(before)) == (after.topics, after.mode, _when(after)):
         return
     await unwanted.cancel(tx, after.id, now=now)
-    waiting = [one.id for one in await backlog.unsent(tx, after.id) if one.kind in _HELD_BACK]
+    waiting = [one.id for one in await backlog.unsent(tx, after.id) if one.kind in audience.BY_ITSELF]
     not_before, held = audience.held_until(after, now=now) or (now, None)
     await outbox.hold(tx, waiting, not_before=not_before, held=held)
 

@@ -13,7 +13,7 @@ from bot.pipeline import lexicon, query_errors
 from bot.render import catalogue, chart, passage, phrases, text
 from bot.render.catalogue import Catalogue
 from bot.render.text import Span
-from storage import channels, outbox, trials
+from storage import channels, chats, outbox, trials
 from storage.models import Button, Message, StoredPost
 
 DAYS = 30
@@ -87,6 +87,8 @@ async def _run(asked: Asked, tried: _Tried) -> Found:
 async def _show(asked: Asked, key: str, message: Message) -> None:
     """Send a message under `key`, or change it once it is there; while it is on its way, it stays as it is."""
     async with asked.desk.database.transaction() as tx:
+        if await chats.get(tx, asked.chat.id) is None:
+            return  # it left, or was taken out, while the rule was tried
         added = await outbox.add(
             tx,
             chat_id=asked.chat.id,

@@ -22,10 +22,7 @@ async def pressed_under(connection: Connection, asked: Asked, post_id: str) -> T
     """
     if not _POST.fullmatch(post_id):
         return SILENT
-    found = await dressing.told(connection, asked.chat.id, PostId(int(post_id)))
-    if found is not None:
-        return found
-    return SILENT
+    return await dressing.told(connection, asked.chat.id, PostId(int(post_id))) or SILENT
 
 
 def redrawn(asked: Asked, key: str | None = None, *, rows: str = buttons.MAIN, **values: str | int) -> Answer:

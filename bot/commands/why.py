@@ -35,14 +35,16 @@ async def why(asked: Asked) -> Answer:
 async def _explained(asked: Asked, channel: Channel, stored: StoredPost) -> Answer:
     rules, post = asked.desk.rules, stored.post
     found = rulebook.classify(rules, post)
-    in_force = rulebook.in_force(rules)
-    near = await aside.compute(partial(explain.near_misses, in_force, rules.words, post.text, found.language))
+    in_force, whole = rulebook.in_force(rules), masking.masked(post.text)
+    near = await aside.compute(
+        partial(explain.near_misses, in_force, rules.words, post.text, found.language, shown=whole)
+    )
     link = phrases.link(channel.info, post.message_id)
     language = phrases.language(asked.texts, found.language) or catalogue.text(asked.texts, "why.no_language")
     items: list[Line] = [
         (Span(phrases.title(channel.info), "link", link), Span(f"{phrases.SEPARATOR}{language}")),
         catalogue.spans(asked.texts, "why.matched" if found.matches else "why.nothing"),
-        *(_match(asked, masking.masked(post.text), match) for match in found.matches),
+        *(_match(asked, whole, match) for match in found.matches),
         *_elsewhere(asked, stored, found.matches),
     ]
     told = {(match.topic, match.rule) for match in found.matches}

@@ -37,21 +37,23 @@ class _Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Text:
-    """A text, its language, and the dictionaries that rules are compiled with."""
+    """A text, the same as it is shown, its language, and the dictionaries that rules are compiled with."""
 
     text: str
+    shown: str
     code: str
     dictionaries: groups.WordForms
 
 
 def near_misses(
-    rules: Sequence[lexicon.RuleText], dictionaries: groups.WordForms, text: str, code: str
+    rules: Sequence[lexicon.RuleText], dictionaries: groups.WordForms, text: str, code: str, *, shown: str
 ) -> tuple[Near, ...]:
     """List the rules that nearly match a text of the language `code`: first those that lack least.
 
-    Takes some tenths of a second for all built-in rules.
+    What they find is quoted from `shown`: the text of the same length, with what nobody shall see masked. Takes some
+    tenths of a second for all built-in rules.
     """
-    asked = _Text(text=text, code=code, dictionaries=dictionaries)
+    asked = _Text(text=text, shown=shown, code=code, dictionaries=dictionaries)
     cases = [case for rule in rules for case in _cases(rule)]
     cores = [replace(case.rule, topic=str(number), node=case.core) for number, case in enumerate(cases)]
     found = _found(asked, cores)
@@ -80,7 +82,7 @@ def _found(asked: _Text, rules: Sequence[lexicon.RuleText]) -> dict[str, str]:
     book = lexicon.compile_rules(rules, asked.dictionaries)
     found: dict[str, str] = {}
     for match in classify.match(book, asked.text, asked.code):
-        found.setdefault(match.topic, asked.text[match.start : match.end])
+        found.setdefault(match.topic, asked.shown[match.start : match.end])
     return found
 
 

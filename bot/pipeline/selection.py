@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from bot.pipeline import topic_names
+
 USUAL_DAYS = 7
 Form = Literal["csv", "jsonl"]
 Problem = Literal["word", "day", "order", "topic"]
@@ -132,8 +134,7 @@ def _day(written: str, today: date) -> date:
 
 
 def _topic(written: str, topics: Collection[str]) -> str:
-    fitting = [topic for topic in topics if written and topic.casefold().startswith(written)]
-    exact = [topic for topic in fitting if topic.casefold() == written]
-    if len(exact or fitting) != 1:
+    meant = topic_names.meant(written, topics)
+    if meant is None:
         raise SelectionError("topic", written)
-    return (exact or fitting)[0]
+    return meant

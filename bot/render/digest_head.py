@@ -42,9 +42,7 @@ def lines(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
 
 
 def _title(texts: Catalogue, period: Period) -> str:
-    days = phrases.whole_day(texts, period.last)
-    if period.first != period.last:
-        days = catalogue.text(texts, "digest.days", first=phrases.whole_day(texts, period.first), last=days)
+    days = phrases.whole_days(texts, period.first, period.last)
     return days if period.channel is None else f"{days}{phrases.SEPARATOR}{phrases.title(period.channel)}"
 
 

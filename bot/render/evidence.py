@@ -6,7 +6,6 @@ import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from bot.render import catalogue, phrases
@@ -162,10 +161,7 @@ def _origin(origin: Origin | None) -> Fields | None:
 
 
 def _times(**at: int | None) -> Fields:
-    return {
-        f"{what}_utc": None if seconds is None else f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}"
-        for what, seconds in at.items()
-    }
+    return {f"{what}_utc": None if seconds is None else phrases.utc(seconds) for what, seconds in at.items()}
 
 
 def _link(case: Case) -> str:

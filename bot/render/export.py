@@ -5,7 +5,6 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Literal
 
 from bot.render import masking, phrases
@@ -129,7 +128,7 @@ def _origin(origin: Origin | None) -> Mapping[str, Value]:
 
 
 def _time(at: int | None) -> str | None:
-    return None if at is None else f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S}"
+    return None if at is None else phrases.utc(at)
 
 
 def _cell(value: Value) -> str | int:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.render import catalogue, masking, text
@@ -145,10 +145,21 @@ def whole_day(texts: Catalogue, when: date) -> str:
     return catalogue.text(texts, "time.weekday_day", **_names(texts, when))
 
 
+def whole_days(texts: Catalogue, first: date, last: date) -> str:
+    """Give days from one to another in full, or the only one."""
+    days = whole_day(texts, last)
+    return days if first == last else catalogue.text(texts, "digest.days", first=whole_day(texts, first), last=days)
+
+
 def moment(texts: Catalogue, at: int, zone: ZoneInfo, *, near: int) -> str:
     """Give day and time of `at` in `zone` (UTC seconds); the year only where it is not that of `near`."""
     shown = day(texts, datetime.fromtimestamp(at, zone).date(), near=datetime.fromtimestamp(near, zone).date())
     return catalogue.text(texts, "time.moment", day=shown, clock=clock(at, zone))
+
+
+def utc(at: int) -> str:
+    """Give a time as everybody reads it, whatever the language and the zone: 2026-11-21 12:05:00, in UTC."""
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S}"
 
 
 def zone_name(at: int, zone: ZoneInfo) -> str:

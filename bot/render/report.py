@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.render import catalogue, changes, lapse, masking, passage, phrases
+from bot.render import catalogue, changes, digest_head, lapse, masking, passage, phrases
 from bot.render.catalogue import Catalogue
 from bot.render.digest_data import Period
 from bot.render.report_data import Edited, ReportData, Reported
@@ -16,7 +16,6 @@ from storage.models import ChannelId, EntityKind, StoredPost, StoryId
 
 PASSAGE_LIMIT = 360
 """Characters of a post's text that are shown before it is unfolded."""
-_NAMES = 5
 _ELEMENTS: Mapping[EntityKind, str] = {"bold": "mark", "italic": "em", "strike": "del", "underline": "ins"}
 
 Row = dict[str, Any]
@@ -68,10 +67,7 @@ def _places(names: Iterable[_T]) -> dict[_T, int]:
 
 def title(texts: Catalogue, period: Period) -> str:
     """Name the report by its days: Flagged posts, Sat 21 Nov 2026."""
-    days = phrases.whole_day(texts, period.last)
-    if period.first != period.last:
-        days = catalogue.text(texts, "digest.days", first=phrases.whole_day(texts, period.first), last=days)
-    return catalogue.text(texts, "report.title", days=days)
+    return catalogue.text(texts, "report.title", days=phrases.whole_days(texts, period.first, period.last))
 
 
 def head(texts: Catalogue, data: ReportData, places: Frame) -> dict[str, Any]:
@@ -115,10 +111,9 @@ def _completeness(texts: Catalogue, data: ReportData) -> list[str]:
     if not data.incomplete:
         return [catalogue.text(texts, "digest.complete", n=data.watched)]
     missing = [phrases.title(channel) for channel in data.incomplete]
-    left = len(missing) - _NAMES
-    names = [*missing[:_NAMES], *([catalogue.text(texts, "digest.and_more", n=left)] if left > 0 else [])]
+    names = digest_head.names(texts, missing)
     everything = catalogue.number_text(texts, data.watched)
-    return [catalogue.text(texts, "digest.incomplete", n=len(missing), all=everything, names=", ".join(names))]
+    return [catalogue.text(texts, "digest.incomplete", n=len(missing), all=everything, names=names)]
 
 
 def row(texts: Catalogue, one: Reported, places: Frame) -> Row:

@@ -25,7 +25,7 @@ _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe2
 _EMOJI = "\u2190-\u2bff\U0001f000-\U0001faff"
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f"
-    "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+    "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _STRAY_JOINER = re.compile(f"(?<![{_EMOJI}\ufe0f]){_ZWJ}+|{_ZWJ}+(?![{_EMOJI}])")
 _TOWER_OF_MARKS = re.compile(f"(?<=[{_MARKS}]{{4}})[{_MARKS}]+")

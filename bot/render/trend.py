@@ -82,8 +82,7 @@ def _name(texts: Catalogue, data: Trend, name: str) -> str:
 
 
 def _head(texts: Catalogue, data: Trend) -> list[Line]:
-    first, last = (phrases.whole_day(texts, day) for day in (data.days[0], data.days[-1]))
-    head: list[Line] = [[Span(catalogue.text(texts, "digest.days", first=first, last=last), "bold")]]
+    head: list[Line] = [[Span(phrases.whole_days(texts, data.days[0], data.days[-1]), "bold")]]
     head += [_sums(texts, data, name, counts) for name, counts in data.counts.items()]
     if data.missing:
         head.append(catalogue.spans(texts, "search.missing", n=data.missing))

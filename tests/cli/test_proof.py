@@ -47,7 +47,7 @@ async def test_each_channel_is_told_and_one_that_is_behind_is_a_failure(
     assert "1 posts held, 0 edited, 0 deleted, 0 not readable" in shown
     assert "2 ids confirmed as empty, 1 ids not yet known" in shown
     assert shown.count("Telegram asks for a pause until") == 2
-    assert f"1 channels, {code} behind." in shown
+    assert f"1 channel, {code} behind." in shown
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ async def test_a_channel_of_which_something_is_missing_is_behind_although_just_c
     assert await run() == 1
     shown = capsys.readouterr().out
     assert f"✗ Вести гарнизона @garrison_news: {reason}" in shown
-    assert "1 channels, 1 behind." in shown
+    assert "1 channel, 1 behind." in shown
 
 
 async def run() -> int:

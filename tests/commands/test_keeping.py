@@ -6,7 +6,7 @@ from bot.render import followup
 from storage import channels, chats, outbox, posts
 from storage import database as databases
 from storage.database import Database
-from storage.models import PostId, Subject
+from storage.models import PostId, Role, Subject
 from tests import records
 from tests.commands import chatting
 
@@ -66,15 +66,19 @@ async def test_only_the_owner_is_shown_it(told: chatting.Chatting, database: Dat
     assert await pressed(told, "kept:1") == ("Only the owner can open it.", None)
 
 
-@pytest.mark.parametrize("data", ["kept:", "kept:0", "kept:x", "kept:1:1", "kept:2", "kept:99999999999999999999"])
-async def test_a_forged_button_shows_nothing(told: chatting.Chatting, data: str) -> None:
+@pytest.mark.parametrize("data", ["kept:", "kept:0", "kept:x", "kept:1:1", "kept:99999999999999999999"])
+async def test_a_button_that_cannot_be_read_shows_nothing(told: chatting.Chatting, data: str) -> None:
     notice, shown = await pressed(told, data)
     assert notice is not None
     assert shown is None
 
 
-async def test_below_another_message_it_shows_nothing(told: chatting.Chatting) -> None:
-    assert (await pressed(told, "kept:1", message_id=7))[1] is None
+@pytest.mark.parametrize("role", ["owner", "reader"])
+async def test_a_forged_button_is_refused_in_silence(told: chatting.Chatting, database: Database, role: Role) -> None:
+    async with database.transaction() as tx:
+        await chats.pair(tx, chat_id=records.CHAT, role=role, language="en", timezone="UTC", now=records.NOW)
+    assert await pressed(told, "kept:2") == (None, None)
+    assert await pressed(told, "kept:1", message_id=7) == (None, None)
 
 
 async def test_what_is_no_longer_kept_is_said_to_be_gone(told: chatting.Chatting, database: Database) -> None:

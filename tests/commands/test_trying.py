@@ -177,3 +177,16 @@ async def test_a_sample_of_a_channel_that_is_gone_still_has_its_title(
         await channels.unfollow(tx, records.CHANNEL)
     *_, samples = await chat.says("/try воду")
     assert "Вести гарнизона" in samples.text
+
+
+async def test_who_is_taken_out_while_a_rule_is_tried_gets_nothing_more(
+    chat: chatting.Chatting, database: Database, begun: asyncio.Event
+) -> None:
+    async def take_out() -> None:
+        await begun.wait()
+        async with database.transaction() as tx:
+            await chats.remove(tx, chat.chat_id)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(take_out())
+        assert await chat.says("/try воду 360d") == []

@@ -41,6 +41,15 @@ async def test_what_nearly_matched_is_told_with_what_is_missing(chat: chatting.C
     ]
 
 
+async def test_numbers_of_persons_are_masked_also_in_what_nearly_matched(
+    chat: chatting.Chatting, database: Database
+) -> None:
+    await chat.hears("/topic rotation add вызвали .. явиться and караул")
+    await hold(chat, database, "Вызвали 3184710691 явиться.")
+    said = await chat.hears(f"/why {LINK}")
+    assert "• Вызвали ••••••••91 явиться – Rotation" in said
+
+
 async def test_what_excludes_is_told_with_where(chat: chatting.Chatting, database: Database) -> None:
     await chat.hears("/topic rotation add смена unless:3 караул")
     await chat.hears("/topic rotation add пост unless:text караул")

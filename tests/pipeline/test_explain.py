@@ -6,7 +6,7 @@ from tests.pipeline import words
 
 
 def near(text: str, *rules: str) -> list[Near]:
-    return list(explain.near_misses([words.rule(rule) for rule in rules], words.Words(), text, "ru"))
+    return list(explain.near_misses([words.rule(rule) for rule in rules], words.Words(), text, "ru", shown=text))
 
 
 def test_what_is_missing_is_named_as_the_rule_writes_it() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from types import ModuleType
 
 import pytest
@@ -104,6 +105,12 @@ async def topic_counts(tx: Connection) -> None:
     await stats.topic_counts(tx, BOUNDS, channel_id=CHANNEL)
 
 
+async def untold(tx: Connection) -> None:
+    (one,) = await outbox.by_ids(tx, [QUEUED])
+    for summary in (one, replace(one, depends_on=QUEUED)):
+        await summaries.untold(tx, summary)
+
+
 async def queue_all(tx: Connection) -> None:
     await queue(tx, -1)
     await queue(tx, -2, act="reply", depends_on=QUEUED)
@@ -191,7 +198,6 @@ CALLS: dict[str, Call] = {
     "revisions.of_post": lambda tx: revisions.of_post(tx, CHANNEL, A_MESSAGE),
     "revisions.of_edited": lambda tx: revisions.of_edited(tx, *PERIOD),
     "revisions.head": lambda tx: revisions.head(tx, CHANNEL),
-    "revisions.heads": revisions.heads,
     "revisions.verify": lambda tx: revisions.verify(tx, CHANNEL),
     "saved.put": lambda tx: saved.put(tx, CHAT, A_POST, now=NOW),
     "saved.drop": lambda tx: saved.drop(tx, CHAT, A_POST),
@@ -209,6 +215,8 @@ CALLS: dict[str, Call] = {
     "summaries.fold": lambda tx: summaries.fold(tx, MANY_OUTBOX, into=QUEUED, summary=QUEUED),
     "summaries.told_in": lambda tx: summaries.told_in(tx, QUEUED),
     "summaries.grows": lambda tx: summaries.grows(tx, QUEUED),
+    "summaries.untold": untold,
+    "summaries.dissolve": lambda tx: summaries.dissolve(tx, QUEUED),
     "summaries.unfold": lambda tx: summaries.unfold(tx, QUEUED),
     "sweep.after": lambda tx: sweep.after(tx, 77, limit=500),
     "sweep.last_id": sweep.last_id,

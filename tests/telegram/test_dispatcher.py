@@ -92,7 +92,7 @@ async def test_a_server_that_cannot_tell_differences_still_brings_what_is_sent_n
 async def test_a_lost_answer_is_given_up(world: World, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     async with stage.listening() as ours:
         await stage.settled()
-        world.faults.order("updates.getDifference", faults.LoseReply())
+        world.faults.order("updates.getDifference", faults.LoseReply(), times=faults.ALWAYS)
         monkeypatch.setattr(dispatcher, "ANSWER_SECONDS", 0.1)
         assert await ours.catch_up() == 0
 

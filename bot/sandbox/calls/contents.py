@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from bot.sandbox.state import Letter, Post, RefusedError
+from bot.sandbox.calls import uploads
+from bot.sandbox.state import Letter, Post, RefusedError, State
 
 LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 MOST_ENTITIES = 100
@@ -43,9 +44,18 @@ def data_of(under: Letter | Post) -> set[bytes]:
     return {getattr(button.type, "data", b"") for row in rows for button in row.buttons}
 
 
-def changes_nothing(held: Letter | Post, changes: dict[str, Any]) -> bool:
-    """Say whether a message is already what an edit would make it."""
-    return all(bool(getattr(held, name) == value) for name, value in changes.items())
+def changes(state: State, held: Letter | Post, request: Any) -> dict[str, Any]:
+    """Return what an edit makes of a message, in which something must change."""
+    text = held.text if request.message is None else request.message
+    check_length(text, captioned=held.media is not None)
+    made: dict[str, Any] = {"text": text, "buttons": checked(request.reply_markup)}
+    if request.message is not None:
+        made["entities"] = entities(request, text)
+    if request.media is not None:
+        made["media"] = uploads.media_of(state, request.media)
+    if all(bool(getattr(held, name) == value) for name, value in made.items()):
+        raise RefusedError(400, "MESSAGE_NOT_MODIFIED")
+    return made
 
 
 def units(text: str) -> int:

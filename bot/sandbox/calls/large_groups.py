@@ -5,7 +5,7 @@ from typing import Any
 from telethon.tl import types
 
 from bot.sandbox import channels, groups, updates
-from bot.sandbox.calls import contents, uploads
+from bot.sandbox.calls import contents
 from bot.sandbox.calls.caller import Answer, Caller
 from bot.sandbox.state import Channel, Post, RefusedError
 
@@ -39,15 +39,7 @@ def edit(caller: Caller, request: Any) -> Answer:
         raise RefusedError(400, "MESSAGE_ID_INVALID")
     if post.sender != caller.account.id:
         raise RefusedError(403, "MESSAGE_AUTHOR_REQUIRED")
-    text = post.text if request.message is None else request.message
-    contents.check_length(text, captioned=post.media is not None)
-    changes: dict[str, Any] = {"text": text, "buttons": contents.checked(request.reply_markup)}
-    if request.message is not None:
-        changes["entities"] = contents.entities(request, text)
-    if request.media is not None:
-        changes["media"] = uploads.media_of(caller.state, request.media)
-    if contents.changes_nothing(post, changes):
-        raise RefusedError(400, "MESSAGE_NOT_MODIFIED")
+    changes = contents.changes(caller.state, post, request)
     channels.edit(caller.state, channel, post.id, push=True, **changes)
     return _told(caller, channel, post, "edit", [])
 

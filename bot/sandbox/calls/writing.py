@@ -15,8 +15,7 @@ def send_message(caller: Caller, request: Any) -> Answer:
     """Send a text."""
     if not request.message:
         raise RefusedError(400, "MESSAGE_EMPTY")
-    if contents.units(request.message) > contents.LONGEST_TEXT:
-        raise RefusedError(400, "MESSAGE_TOO_LONG")
+    contents.check_length(request.message, captioned=False)
     if isinstance(request.peer, types.InputPeerChannel):
         return large_groups.send(caller, request, media=None)
     letter = _send(caller, request, media=None)
@@ -34,8 +33,7 @@ def send_message(caller: Caller, request: Any) -> Answer:
 
 def send_media(caller: Caller, request: Any) -> Answer:
     """Send a picture or a file with a caption."""
-    if contents.units(request.message) > contents.LONGEST_CAPTION:
-        raise RefusedError(400, "MEDIA_CAPTION_TOO_LONG")
+    contents.check_length(request.message, captioned=True)
     media = uploads.media_of(caller.state, request.media)
     if isinstance(request.peer, types.InputPeerChannel):
         return large_groups.send(caller, request, media=media)
@@ -48,17 +46,7 @@ def edit_message(caller: Caller, request: Any) -> Answer:
     if isinstance(request.peer, types.InputPeerChannel):
         return large_groups.edit(caller, request)
     letter = _own(caller, request.id)
-    text = letter.text if request.message is None else request.message
-    longest = contents.LONGEST_CAPTION if letter.media is not None else contents.LONGEST_TEXT
-    if contents.units(text) > longest:
-        raise RefusedError(400, "MESSAGE_TOO_LONG")
-    changes: dict[str, Any] = {"text": text, "buttons": contents.checked(request.reply_markup)}
-    if request.message is not None:
-        changes["entities"] = contents.entities(request, text)
-    if request.media is not None:
-        changes["media"] = uploads.media_of(caller.state, request.media)
-    if contents.changes_nothing(letter, changes):
-        raise RefusedError(400, "MESSAGE_NOT_MODIFIED")
+    changes = contents.changes(caller.state, letter, request)
     letters.edit(caller.state, letter, source=caller.key_id, **changes)
     view = caller.view()
     event = caller.account.journal.events[-1]
