@@ -1,4 +1,4 @@
-"""Reads words that are written together (#ВернитеМужей), broken in two (по вестка), or parted by signs (до-мо-ой)."""
+"""Reads words written together (#ВернитеМужей), broken (по вестка, ро та ция), or parted by signs (до-мо-ой)."""
 
 import itertools
 import operator
@@ -11,6 +11,9 @@ from bot.pipeline import tokens
 _CAMEL = re.compile(r"[А-ЯІЇЄҐЁA-Z](?<=[а-яіїєґёa-z].)")
 _JOIN = 7
 """Two neighbours are read as one broken word only from so many letters on."""
+_SHARDS = (3, 4)
+_SHARD = 4
+"""… and three or four of at most so many letters each."""
 _BETWEEN = r"[-–—/|\\·•.,_~+=:]"
 _PARTED = re.compile(rf"(?<!\w)[^\W\d_]{{1,5}}(?:{_BETWEEN}[^\W\d_]{{1,5}}){{2,15}}(?!\w)")
 _SIGN = re.compile(rf"[^\W\d_]{_BETWEEN}[^\W\d_]+{_BETWEEN}[^\W\d_]")
@@ -88,6 +91,27 @@ def broken(folded: str, words: Sequence[str], known: frozenset[str]) -> Iterator
     for spot in spots:
         if where[spot + 1][0] - where[spot][1] == 1:
             yield Read(start=where[spot][0], end=where[spot + 1][1], word=both[spot], masked=False)
+
+
+def shattered(folded: str, words: Sequence[str], known: frozenset[str]) -> Iterator[Read]:
+    """Join three or four short pieces (ро та цию) that make a word of the lexicon only together."""
+    joined: Sequence[str] = list(map(operator.add, words, words[1:]))
+    where: list[tokens.Place] = []
+    for count in _SHARDS:
+        joined = list(map(operator.add, joined, words[count - 1 :]))
+        if known.isdisjoint(joined):
+            continue
+        where = where or tokens.places(folded)
+        for spot, word in enumerate(joined):
+            pieces = range(spot, spot + count)
+            if len(word) >= _JOIN and word in known and _beside(where, words, pieces):
+                yield Read(start=where[spot][0], end=where[spot + count - 1][1], word=word, masked=True)
+
+
+def _beside(where: Sequence[tokens.Place], words: Sequence[str], pieces: range) -> bool:
+    return all(len(words[piece]) <= _SHARD for piece in pieces) and all(
+        where[piece + 1][0] - where[piece][1] == 1 for piece in pieces[:-1]
+    )
 
 
 def in_pieces(folded: str, known: Container[str]) -> Iterator[Read]:

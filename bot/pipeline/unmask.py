@@ -2,7 +2,7 @@
 
 Look-alike letters of another script (Latin o in a Cyrillic word), digits and signs for letters (м0билизация,
 п@тисотые), left-out letters (м*билизация), signs between letters (моби.лизация), spaced letters (р о т а ц и я),
-stretched letters (домоооой), one word broken in two (по вестка) or into pieces (до-мой, мо/би/ли/за/ция), letters O for
+stretched letters (домоооой), one word broken in two (по вестка) or into pieces (до-мой, ро та ция), letters O for
 noughts (5OO-е), hashtags written as one word (#ВернитеМужей), zero-width characters.
 """
 
@@ -64,6 +64,7 @@ def read(cleaned: normalize.Clean, folded: str, words: Sequence[str], book: lexi
     found += _veiled(cleaned.veiled, folded, book.anchors)
     found += seams.together(cleaned.text, folded, book.others, book.capitals)
     found += seams.broken(folded, words, book.anchors)
+    found += seams.shattered(folded, words, book.anchors)
     found += seams.in_pieces(folded, book.anchors)
     found += _numbers(folded)
     return found
@@ -190,6 +191,9 @@ def _onward(walk: _Walk, place: int, word: str, guessed: int, changed: int) -> I
             yield place + 1, word + option, guessed, changed + 1, False
     if letter.isalpha() and _leads(walk, word + letter):
         yield place + 1, word + letter, guessed, changed, False
+    if letter.isdecimal() and guessed < _MANY and word and walk.text[place + 1 : place + 2].isalpha():
+        for guess in _next_letters(walk, word):
+            yield place + 1, word + guess, guessed + 1, changed, False
 
 
 def _over_a_sign(walk: _Walk, place: int, word: str, guessed: int, changed: int) -> Iterator[_State]:

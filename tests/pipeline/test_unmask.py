@@ -62,6 +62,9 @@ def read(text: str) -> list[tuple[str, str]]:
         ("м*б*л*з*ция", "мобилизация"),
         ("д*з*рт*р*в", "дезертиров"),
         ("моби\u200bлизация", "мобилизация"),
+        ("м0билиза4ия", "мобилизация"),
+        ("де зер тир", "дезертир"),
+        ("мо би лиз ация", "мобилизация"),
     ],
 )
 def test_hidden_words_are_read(text: str, word: str) -> None:
@@ -133,6 +136,7 @@ def test_words_written_together_are_parted(text: str, parts: list[str]) -> None:
         ("мо.би.лизация", True),
         ("д-о-м-о-й", True),
         ("моби\u200bлизация", True),
+        ("де зер тир", True),
         ("моби-лизация", False),
         ("моби лизация", False),
         ("мобилиииизация", False),
