@@ -24,15 +24,22 @@ _WIDEST = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A hidden word as read; `start` and `end` in characters of the folded text."""
+    """A hidden word as read; `start` and `end` in characters of the folded text.
+
+    `masked`: it was written so that machines do not read it; not only run together, stretched, or broken by a line.
+    """
 
     start: int
     end: int
     word: str
+    masked: bool
 
 
-def together(text: str, folded: str, known: Container[str]) -> Iterator[Read]:
-    """Cut words written together, in CamelCase or as a hashtag, into words of the lexicon."""
+def together(text: str, folded: str, known: Container[str], capitals: Container[str]) -> Iterator[Read]:
+    """Cut words written together, in CamelCase or as a hashtag, into words of the lexicon.
+
+    `capitals`: those that count only in capitals, in small letters here; a preposition of one letter may stand before.
+    """
     if "#" not in text and not _CAMEL.search(text):
         return
     for found in itertools.islice(_LONG_WORD.finditer(folded), _MOST_TAGS):
@@ -42,7 +49,8 @@ def together(text: str, folded: str, known: Container[str]) -> Iterator[Read]:
         cuts = [start + cut.start() for cut in _CAMEL.finditer(text[start:end])]
         if cuts:
             for low, high in zip([start, *cuts], [*cuts, end], strict=True):
-                yield Read(start=low, end=high, word=folded[low:high])
+                behind = low + (text[low:high].isupper() and folded[low + 1 : high] in capitals)
+                yield Read(start=behind, end=high, word=folded[behind:high], masked=False)
         elif text.rfind("#", max(0, start - _WIDEST), start) > _last_space(text, start):
             yield from _in_tag(folded[start:end], start, known)
 
@@ -67,7 +75,7 @@ def _in_tag(tag: str, start: int, known: Container[str]) -> Iterator[Read]:
     cuts = best[len(tag)]
     if cuts:
         for low, high in zip(cuts, [*cuts[1:], len(tag)], strict=True):
-            yield Read(start=start + low, end=start + high, word=tag[low:high])
+            yield Read(start=start + low, end=start + high, word=tag[low:high], masked=False)
 
 
 def broken(folded: str, words: Sequence[str], known: frozenset[str]) -> Iterator[Read]:
@@ -79,7 +87,7 @@ def broken(folded: str, words: Sequence[str], known: frozenset[str]) -> Iterator
     where = tokens.places(folded)
     for spot in spots:
         if where[spot + 1][0] - where[spot][1] == 1:
-            yield Read(start=where[spot][0], end=where[spot + 1][1], word=both[spot])
+            yield Read(start=where[spot][0], end=where[spot + 1][1], word=both[spot], masked=False)
 
 
 def in_pieces(folded: str, known: Container[str]) -> Iterator[Read]:
@@ -90,4 +98,4 @@ def in_pieces(folded: str, known: Container[str]) -> Iterator[Read]:
         pieces = _PIECE.findall(found.group())
         word = "".join(pieces)
         if len(word) >= (_LETTERS if len(word) == len(pieces) else _JOIN) and word in known:
-            yield Read(start=found.start(), end=found.end(), word=word)
+            yield Read(start=found.start(), end=found.end(), word=word, masked=True)
