@@ -100,7 +100,7 @@ async def gather(
     of_story = await stories.of_flagged(connection, period.start, period.end)
     edited = await revisions.of_edited(connection, period.start, period.end)
     read = await stats.read_counts(connection, period.start, period.end)
-    watched = [health.channel for health in await stats.health(connection)]
+    watched = await stats.health(connection)
     return ReportData(
         period=period,
         now=now,
@@ -118,7 +118,7 @@ async def gather(
         ),
         left_out=len(flagged) - len(told),
         watched=len(watched),
-        incomplete=tuple(channel.info for channel in watched if figures.gap(channel, period, now=now) is not None),
+        incomplete=tuple(one.channel.info for one in watched if figures.gap(one, period, now=now) is not None),
         with_deleted=with_deleted,
     )
 
