@@ -87,7 +87,8 @@ async def test_at_five_and_at_twenty_channels_a_reply_says_so(room: Newsroom) ->
     assert "⟦bold 📈 20 channels tell this now⟧" in twenty
     assert "+4 min, 15 more\n" in twenty
     assert "+3 min, 17 more\n👁 2,100 views in 21 channels" in (await room.alert()).text
-    assert {row.depends_on for row in await room.rows("followup")} == {(await room.rows("alert"))[0].id}
+    (alert,) = await room.rows("alert")
+    assert {(row.depends_on, row.subject) for row in await room.rows("followup")} == {(alert.id, alert.subject)}
 
 
 async def test_a_reply_says_so_also_where_the_fifth_channel_joined_in_silence(room: Newsroom) -> None:
