@@ -49,7 +49,7 @@ async def _is_unwanted(tx: Connection, message: OutboxMessage, chat: Chat, mutes
 
 
 async def _told(tx: Connection, message: OutboxMessage) -> dressing.Told | None:
-    """Give the alert whose way a message goes: itself, or the one that it follows, also where that was sent long ago."""
+    """Give the alert whose way a message goes: itself, or that which it follows, also where it was sent long ago."""
     if message.kind == "followup" and message.subject is not None:
         # It may stand under the summary that told the alert, or change what stands there.
         return await dressing.told(tx, message.chat_id, message.subject.post_id)
