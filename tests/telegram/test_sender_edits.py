@@ -88,6 +88,7 @@ def test_a_chat_that_was_never_seen_is_named_without_its_access_hash(chat_id: in
 
 
 async def test_an_edit_whose_answer_was_lost_does_not_come_again_after_a_newer_one(
+    *,
     world: World,
     ours: sender.Sender,
     user: Account,
