@@ -11,6 +11,8 @@ from storage.database import Connection
 from storage.models import ChatId, Message, OutboxMessage
 
 LONGEST_PAUSE_SECONDS = 60
+LONG_PAUSE_SECONDS = 30
+"""What an edit would have told does not wait longer for the pause of edits to end, but is told in a message of its own."""
 DAY_SECONDS = 24 * 3600
 _SHOWN = 100
 _SILENCE = "delivery.silence"
@@ -112,6 +114,8 @@ async def settle(
             await outbox.again(tx, message.id, not_before=now + result.seconds, error=reason, tried=False)
             kept = f"{now + result.seconds} {result.seconds}"
             await settings.put(tx, f"{_SILENCE}.{call_of(message)}", kept)
+            if result.seconds > LONG_PAUSE_SECONDS and await summaries.untold(tx, message):
+                await _tell_anew(tx, message)
         case Unsent():
             await outbox.again(tx, message.id, not_before=now, error=result.reason, tried=False)
         case Unknown():

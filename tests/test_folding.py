@@ -178,6 +178,37 @@ async def test_what_a_refused_edit_would_have_added_is_told_anew(
     assert mentions(server) == Counter(range(1, 5))
 
 
+async def test_a_long_pause_of_edits_holds_up_no_alert(
+    database: Database, short: delivery.Delivery, server: Server, watch: Watch
+) -> None:
+    await burst(database, short, watch, 1, 2)
+    server.answers = [delivery.RetryAfter(seconds=600)]
+    await burst(database, short, watch, 3, 4)
+    watch.at += 1
+    await run_dry(short)
+    assert mentions(server) == Counter(range(1, 5))
+    await burst(database, short, watch, 5, 6)
+    assert mentions(server) == Counter(range(1, 7))
+    watch.at += 700
+    await run_dry(short)
+    assert mentions(server) == Counter(range(1, 7))
+    assert len(server.edits) == 1
+
+
+async def test_what_an_edit_may_have_told_already_waits_out_the_pause(
+    database: Database, short: delivery.Delivery, server: Server, watch: Watch
+) -> None:
+    await burst(database, short, watch, 1, 2)
+    server.answers = [delivery.Unknown(reason="no answer"), delivery.RetryAfter(seconds=600)]
+    await burst(database, short, watch, 3, 4)
+    watch.at += 10
+    await run_dry(short)
+    watch.at += 700
+    await run_dry(short)
+    assert mentions(server) == Counter(range(1, 5))
+    assert len(server.held) == 1
+
+
 async def test_a_follow_up_of_what_a_summary_tells_stands_under_the_summary(
     database: Database, short: delivery.Delivery, server: Server, watch: Watch
 ) -> None:
