@@ -12,7 +12,7 @@ from storage.models import ChatId, Message, OutboxMessage
 
 LONGEST_PAUSE_SECONDS = 60
 LONG_PAUSE_SECONDS = 30
-"""What an edit would have told does not wait longer for the pause of edits to end, but is told in a message of its own."""
+"""What an edit would have told waits no longer than this for a pause of edits to end: other messages may be sent."""
 DAY_SECONDS = 24 * 3600
 _SHOWN = 100
 _SILENCE = "delivery.silence"
@@ -110,12 +110,7 @@ async def settle(
         case Sent():
             await outbox.settle(tx, message.id, message_id=result.message_id, now=now)
         case RetryAfter():
-            reason = f"Telegram asked for a pause of {result.seconds} s"
-            await outbox.again(tx, message.id, not_before=now + result.seconds, error=reason, tried=False)
-            kept = f"{now + result.seconds} {result.seconds}"
-            await settings.put(tx, f"{_SILENCE}.{call_of(message)}", kept)
-            if result.seconds > LONG_PAUSE_SECONDS and await summaries.untold(tx, message):
-                await _tell_anew(tx, message)
+            await _pause(tx, message, result.seconds, now=now)
         case Unsent():
             await outbox.again(tx, message.id, not_before=now, error=result.reason, tried=False)
         case Unknown():
@@ -134,6 +129,14 @@ async def settle(
             await _report(tx, texts, message, result, now=now)
         case _:
             assert_never(result)
+
+
+async def _pause(tx: Connection, message: OutboxMessage, seconds: int, *, now: int) -> None:
+    reason = f"Telegram asked for a pause of {seconds} s"
+    await outbox.again(tx, message.id, not_before=now + seconds, error=reason, tried=False)
+    await settings.put(tx, f"{_SILENCE}.{call_of(message)}", f"{now + seconds} {seconds}")
+    if seconds > LONG_PAUSE_SECONDS and await summaries.untold(tx, message):
+        await _tell_anew(tx, message)
 
 
 async def _tell_anew(tx: Connection, message: OutboxMessage) -> None:
