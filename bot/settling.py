@@ -135,14 +135,17 @@ async def _pause(tx: Connection, message: OutboxMessage, seconds: int, *, now: i
     reason = f"Telegram asked for a pause of {seconds} s"
     await outbox.again(tx, message.id, not_before=now + seconds, error=reason, tried=False)
     await settings.put(tx, f"{_SILENCE}.{call_of(message)}", f"{now + seconds} {seconds}")
-    if seconds > LONG_PAUSE_SECONDS and await summaries.untold(tx, message):
+    if message.kind == "summary" and seconds > LONG_PAUSE_SECONDS and await summaries.untold(tx, message):
         await _tell_anew(tx, message)
 
 
 async def _tell_anew(tx: Connection, message: OutboxMessage) -> None:
     """Have told what only an edit would have told that never came to be seen."""
-    if message.kind == "summary" and message.depends_on is not None:
-        await summaries.unfold(tx, message.depends_on)
+    if message.act != "edit" or message.depends_on is None:
+        return
+    (changed,) = await outbox.by_ids(tx, (message.depends_on,))
+    if changed.kind == "summary":
+        await summaries.unfold(tx, changed.id)
 
 
 async def _report(

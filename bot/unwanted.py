@@ -43,6 +43,8 @@ async def _is_unwanted(tx: Connection, message: OutboxMessage, chat: Chat, mutes
     told = await _told(tx, message)
     if told is None:
         return False
+    if message.kind == "update" and told.post.forgotten_at is not None:
+        return False  # it takes out of the chat what is forgotten
     if dressing.is_silent(told, {(mute.kind, mute.subject) for mute in mutes}):
         return True
     return not audience.wanted(chat, mutes, channel_id=told.post.post.channel_id, topics=told.topics)

@@ -6,8 +6,8 @@ import pytest
 
 from bot import delivery, folding
 from storage import outbox
-from storage.database import Database
-from storage.models import OutboxState
+from storage.database import Database, rows
+from storage.models import OutboxId, OutboxState
 from tests.delivering import (
     CHAT,
     Server,
@@ -164,6 +164,27 @@ async def test_what_was_added_to_a_summary_that_the_user_deleted_is_told_anew(
     await run_dry(short)
     await burst(database, short, watch, 5, 6)
     assert mentions(server) == Counter(range(3, 7))
+
+
+async def test_what_another_edit_took_over_from_one_that_adds_is_told_anew_as_well(
+    database: Database, short: delivery.Delivery, server: Server, watch: Watch
+) -> None:
+    await burst(database, short, watch, 1, 2)
+    (summary,) = await sent_summaries(database)
+    server.answers = [delivery.RetryAfter(seconds=9)]
+    await burst(database, short, watch, 3, 4)
+    await queue(database, 9, kind="update", act="edit", on=summary)
+    server.lost.add(1)
+    for _ in range(30):
+        watch.at += 1
+        await run_dry(short)
+    assert mentions(server) == Counter((3, 4))
+
+
+async def sent_summaries(database: Database) -> list[OutboxId]:
+    async with database.reading() as connection:
+        found = await rows(connection, "SELECT id FROM outbox WHERE kind = 'summary' AND act = 'send'")
+    return [row["id"] for row in found]
 
 
 async def test_what_a_refused_edit_would_have_added_is_told_anew(

@@ -3,9 +3,9 @@
 import pytest
 
 from bot import delivery, unwanted
-from storage import chats, outbox
+from storage import chats, forgetting, outbox
 from storage.database import Database
-from storage.models import ChatId, Message, Mute, MuteKind, OutboxId
+from storage.models import ChatId, Message, MessageId, Mute, MuteKind, OutboxId, PostId
 from tests.delivering import (
     CHANNEL,
     CHAT,
@@ -82,6 +82,22 @@ async def test_what_follows_an_alert_that_a_summary_told_is_not_told_any_more(
     await run_dry(telling)
     assert [(await get(database, one)).state for one in replies] == ["sent", "cancelled"]
     assert len(server.held) == (3 if sent else 2)
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+async def test_what_takes_forgotten_words_out_of_the_chat_goes_also_where_their_channel_is_muted(
+    database: Database, telling: delivery.Delivery, server: Server, *, forgotten: bool
+) -> None:
+    alert = await flag(database, 1)
+    await run_dry(telling)
+    await queue(database, 2, kind="update", act="edit", on=alert)
+    if forgotten:
+        async with database.transaction() as tx:
+            place = forgetting.Place(id=PostId(1), channel_id=CHANNEL.id, message_id=MessageId(1))
+            await forgetting.forget(tx, (place,), why="owner", now=NOW, fold=str.lower)
+    assert await muted(database, "channel", str(CHANNEL.id)) == int(not forgotten)
+    await run_dry(telling)
+    assert server.texts() == (["text 2"] if forgotten else ["alert 1"])
 
 
 async def test_what_another_chat_muted_is_told(database: Database, telling: delivery.Delivery) -> None:
