@@ -249,5 +249,7 @@ async def _edit(delivery: Delivery, message: OutboxMessage, parent: OutboxMessag
 
 async def _fold(delivery: Delivery, lane: Lane, chat: Chat, fold: pacing.Fold, *, now: int) -> None:
     texts = delivery.catalogues[chat.language]
+    # What is told in an edit would wait until Telegram wants edits again.
+    growing = lane.growing if delivery.silent["edit"] <= delivery.stopwatch() else None
     async with delivery.database.transaction() as tx:
-        lane.growing = await folding.fold(tx, texts, chat, fold, growing=lane.growing, now=now)
+        lane.growing = await folding.fold(tx, texts, chat, fold, growing=growing, now=now)

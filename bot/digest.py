@@ -123,6 +123,8 @@ async def queue(tx: Connection, due: Due, messages: Sequence[Message], *, now: i
 
     In the quiet hours of its chat it comes without a sound.
     """
+    if await chats.get(tx, due.chat.id) is None:
+        return False  # it was taken out while the digest was written
     silent = audience.quiet_until(due.chat, now) is not None
     for number, message in enumerate(messages):
         added = await outbox.add(

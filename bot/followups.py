@@ -50,7 +50,7 @@ async def tell_edit(
     if alert.subject is None or alert.subject.post_id != post_id:
         return False
     reply = await outbox.by_key(tx, alert.chat_id, f"edited:{post_id}")
-    base = _base(edit.revisions, None if reply is None else reply.created_at)
+    base = _base(edit.revisions, alert.created_at)
     before = revisions.written(edit.revisions[base])
     if before is None:
         return False
@@ -153,17 +153,10 @@ async def _tell_deletion(
     return added is not None
 
 
-def _base(captured: Sequence[Revision], replied_at: int | None) -> int:
-    """Give the place of what the alert quoted: what stood there before the first edit that was replied to."""
-    if replied_at is None:
-        return len(captured) - 2
-    places = range(1, len(captured))
-    return (
-        next(
-            place for place in places if captured[place].kind == "edited" and captured[place].captured_at >= replied_at
-        )
-        - 1
-    )
+def _base(captured: Sequence[Revision], alerted_at: int) -> int:
+    """Give the place of what the alert quotes: the newest when it was stored, and never what was read just now."""
+    before = [place for place in range(len(captured) - 1) if captured[place].captured_at <= alerted_at]
+    return before[-1] if before else 0
 
 
 def _edits(captured: Sequence[Revision]) -> int:

@@ -141,7 +141,11 @@ def quiet_until(at: int, begin: time, end: time, zone: ZoneInfo) -> int | None:
         end: the first minute that is not; another one than `begin`.
         zone: whose clock is meant.
     """
-    over = next_run(last_run(at, begin, zone), end, zone)
+    begun = last_run(at, begin, zone)
+    over = next_run(begun, end, zone)
+    minutes = (end.hour - begin.hour) * 60 + end.minute - begin.minute
+    if over - begun > minutes * MINUTE % DAY + 2 * HOUR:
+        return None  # the clock skipped `begin` and came to it only after `end`
     return over if at < over else None
 
 

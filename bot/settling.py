@@ -11,6 +11,8 @@ from storage.database import Connection
 from storage.models import ChatId, Message, OutboxMessage
 
 LONGEST_PAUSE_SECONDS = 60
+LONG_PAUSE_SECONDS = 30
+"""What an edit would have told waits no longer than this for a pause of edits to end: other messages may be sent."""
 DAY_SECONDS = 24 * 3600
 _SHOWN = 100
 _SILENCE = "delivery.silence"
@@ -108,10 +110,7 @@ async def settle(
         case Sent():
             await outbox.settle(tx, message.id, message_id=result.message_id, now=now)
         case RetryAfter():
-            reason = f"Telegram asked for a pause of {result.seconds} s"
-            await outbox.again(tx, message.id, not_before=now + result.seconds, error=reason, tried=False)
-            kept = f"{now + result.seconds} {result.seconds}"
-            await settings.put(tx, f"{_SILENCE}.{call_of(message)}", kept)
+            await _pause(tx, message, result.seconds, now=now)
         case Unsent():
             await outbox.again(tx, message.id, not_before=now, error=result.reason, tried=False)
         case Unknown():
@@ -132,10 +131,21 @@ async def settle(
             assert_never(result)
 
 
+async def _pause(tx: Connection, message: OutboxMessage, seconds: int, *, now: int) -> None:
+    reason = f"Telegram asked for a pause of {seconds} s"
+    await outbox.again(tx, message.id, not_before=now + seconds, error=reason, tried=False)
+    await settings.put(tx, f"{_SILENCE}.{call_of(message)}", f"{now + seconds} {seconds}")
+    if message.kind == "summary" and seconds > LONG_PAUSE_SECONDS and await summaries.untold(tx, message):
+        await _tell_anew(tx, message)
+
+
 async def _tell_anew(tx: Connection, message: OutboxMessage) -> None:
     """Have told what only an edit would have told that never came to be seen."""
-    if message.kind == "summary" and message.depends_on is not None:
-        await summaries.unfold(tx, message.depends_on)
+    if message.act != "edit" or message.depends_on is None:
+        return
+    (changed,) = await outbox.by_ids(tx, (message.depends_on,))
+    if changed.kind == "summary":
+        await summaries.unfold(tx, changed.id)
 
 
 async def _report(
@@ -155,7 +165,7 @@ async def _report(
             key,
             chat=str(message.chat_id),
             reason=refused.reason,
-            beginning=text.line(message.message.text, _SHOWN),
+            beginning=_beginning(message),
         )
         await outbox.add(
             tx,
@@ -166,3 +176,12 @@ async def _report(
             message=text.message(said),
             now=now,
         )
+
+
+def _beginning(message: OutboxMessage) -> str:
+    """Give the first words of a message, but none of a channel's: where these are forgotten nobody looks for them."""
+    said = message.message.text.partition("\n")[0]
+    quotes = [entity.start for entity in message.message.entities if entity.kind == "quote"]
+    if message.kind in {"alert", "followup"} and quotes:
+        said = message.message.text.encode("utf-16-le")[: 2 * min(quotes)].decode("utf-16-le")
+    return text.line(said, _SHOWN)

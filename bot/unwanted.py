@@ -40,12 +40,21 @@ async def _open_summaries(tx: Connection, chat: Chat, mutes: Sequence[Mute]) -> 
 
 
 async def _is_unwanted(tx: Connection, message: OutboxMessage, chat: Chat, mutes: Sequence[Mute]) -> bool:
-    if message.depends_on is not None:
-        # What follows an alert goes the way of the alert, also where that was sent long ago.
-        (message,) = await outbox.by_ids(tx, [message.depends_on])
-    told = await dressing.of_message(tx, message)
+    told = await _told(tx, message)
     if told is None:
         return False
+    if message.kind == "update" and told.post.forgotten_at is not None:
+        return False  # it takes out of the chat what is forgotten
     if dressing.is_silent(told, {(mute.kind, mute.subject) for mute in mutes}):
         return True
     return not audience.wanted(chat, mutes, channel_id=told.post.post.channel_id, topics=told.topics)
+
+
+async def _told(tx: Connection, message: OutboxMessage) -> dressing.Told | None:
+    """Give the alert whose way a message goes: itself, or that which it follows, also where it was sent long ago."""
+    if message.kind == "followup" and message.subject is not None:
+        # It may stand under the summary that told the alert, or change what stands there.
+        return await dressing.told(tx, message.chat_id, message.subject.post_id)
+    if message.depends_on is not None:
+        (message,) = await outbox.by_ids(tx, [message.depends_on])
+    return await dressing.of_message(tx, message)

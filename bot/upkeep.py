@@ -107,6 +107,7 @@ async def _spread(
         key=f"spread:story:{state.told.id}:{reached}",
         random_id=outbox.new_random_id(),
         message=story.spread(texts, standing, silent=alert.message.silent),
+        subject=alert.subject,
         now=now,
         not_before=audience.due(chat, now=now),
         act="reply",

@@ -55,16 +55,31 @@ async def move(tx: Connection, before: ChatId, after: ChatId) -> None:
         f"INSERT INTO chats ({names}) VALUES ({', '.join(f':{name}' for name in held)}) ON CONFLICT (id) DO NOTHING",
         held,
     )
-    ids = {"before": before, "after": after}
-    for table in _OF_A_CHAT:
-        await database.run(tx, f"UPDATE OR IGNORE {table} SET chat_id = :after WHERE chat_id = :before", ids)
     await database.run(
         tx,
         """UPDATE outbox SET sent_message_id = 0
-        WHERE chat_id = :after AND sent_message_id IS NOT NULL""",
-        ids,
+        WHERE chat_id = :before AND sent_message_id IS NOT NULL""",
+        {"before": before},
     )
+    for table in _OF_A_CHAT:
+        await database.run(
+            tx,
+            f"UPDATE OR IGNORE {table} SET chat_id = :after WHERE chat_id = :before",
+            {"before": before, "after": after},
+        )
+    await _leave_behind(tx, before, after)
     await remove(tx, before)
+
+
+async def _leave_behind(tx: Connection, before: ChatId, after: ChatId) -> None:
+    # What is told under the new id already stays behind, and so must the replies to it, their edits, and its edits.
+    for _ in range(2):
+        await database.run(
+            tx,
+            """UPDATE OR IGNORE outbox SET chat_id = :before WHERE chat_id = :after
+            AND depends_on IN (SELECT id FROM outbox WHERE chat_id = :before)""",
+            {"before": before, "after": after},
+        )
 
 
 async def remove(tx: Connection, chat_id: ChatId) -> None:

@@ -216,14 +216,15 @@ async def refuse(tx: Connection, outbox_id: OutboxId, *, error: str, quietly: bo
 async def cancel(tx: Connection, ids: Sequence[OutboxId]) -> int:
     """Cancel those of `ids` that wait, and what depends on them; return how many. What is on its way goes on.
 
-    Their keys are free again: what was not told may be told another time, as when another channel says it.
+    Their keys are free again, for when another channel says it; not those of what was tried and may have arrived.
     """
+    freed = "key || CASE attempts WHEN 0 THEN ':cancelled:' || id ELSE '' END"
     cancelled: list[OutboxId] = []
     for piece in database.chunks(ids):
         names, values = database.listed(piece)
         found = await database.rows(
             tx,
-            f"""UPDATE outbox SET state = 'cancelled', key = key || ':cancelled:' || id
+            f"""UPDATE outbox SET state = 'cancelled', key = {freed}
             WHERE id IN ({names}) AND +state = 'waiting' RETURNING id""",
             values,
         )
@@ -265,9 +266,8 @@ async def release(tx: Connection, *, owner: str) -> int:
         RETURNING id""",
         {"owner": owner},
     )
-    released = [row["id"] for row in found]
-    await dependents.retire(tx, released)
-    return len(released)
+    await dependents.retire(tx, [row["id"] for row in found])
+    return len(found)
 
 
 async def key_exists(connection: Connection, chat_id: ChatId, key: str) -> bool:

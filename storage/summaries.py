@@ -87,7 +87,10 @@ async def dissolve(tx: Connection, summary: OutboxId) -> None:
 
 
 async def unfold(tx: Connection, summary: OutboxId) -> None:
-    """Let wait again what only edits told that the summary never got: it is gone, and so nobody has read of it."""
+    """Let wait again what only edits told that the summary never got: it is gone, and so nobody has read of it.
+
+    An edit that takes out what is forgotten goes nevertheless, also where one of these took its place.
+    """
     await database.run(
         tx,
         f"UPDATE outbox SET state = 'waiting', folded_into = NULL WHERE folded_into IN ({_UNSENT_EDITS})",
@@ -95,6 +98,13 @@ async def unfold(tx: Connection, summary: OutboxId) -> None:
     )
     await database.run(
         tx,
-        "UPDATE outbox SET state = 'cancelled' WHERE depends_on = :summary AND act = 'edit' AND +state = 'waiting'",
+        """UPDATE outbox SET state = 'cancelled'
+        WHERE depends_on = :summary AND act = 'edit' AND kind = 'summary' AND +state = 'waiting'""",
+        {"summary": summary},
+    )
+    await database.run(
+        tx,
+        f"""UPDATE outbox SET state = 'waiting' WHERE id = (SELECT max(id) FROM outbox
+            WHERE id IN ({_UNSENT_EDITS}) AND kind = 'update' AND +state IN ('waiting', 'replaced'))""",
         {"summary": summary},
     )

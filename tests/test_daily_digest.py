@@ -96,6 +96,14 @@ async def test_all_messages_of_a_digest_are_queued_or_none(database: Database) -
     ]
 
 
+async def test_whoever_was_taken_out_while_a_digest_was_written_gets_none(database: Database) -> None:
+    async with database.transaction() as tx:
+        await pair(tx, at_time=0)
+        (one,) = await digest.due(tx, at=EIGHT, now=NOON)
+        await chats.remove(tx, one.chat.id)
+        assert not await digest.queue(tx, one, [records.message()], now=NOON)
+
+
 @pytest.mark.parametrize(
     ("zone", "start"),
     [

@@ -5,7 +5,7 @@ import asyncio
 from bot import delivery
 from storage import backlog, chats, outbox
 from storage.database import Database
-from storage.models import ChatId, Message
+from storage.models import ChatId, Entity, Message
 from tests.delivering import (
     CHANNEL,
     CHAT,
@@ -99,6 +99,29 @@ async def test_a_message_that_is_refused_is_a_dead_letter_and_the_next_one_goes(
     async with database.reading() as connection:
         (dead,) = await backlog.dead_letters(connection, limit=5)
     assert (dead.key, dead.error) == ("reply:1", "MESSAGE_TOO_LONG")
+
+
+async def test_what_a_channel_wrote_is_not_told_of_a_message_that_is_refused(
+    database: Database, telling: delivery.Delivery, server: Server
+) -> None:
+    server.answers = [delivery.Refused(reason=reason, unreachable=False) for reason in ("TOO_LONG", "TOO_SHORT")]
+    quoted = Message(text="Rotation 🪖\nВести\nИванов", entities=(Entity(kind="quote", start=18, length=6),))
+    for number, (kind, message) in enumerate([("alert", quoted), ("reply", Message(text="Found 1\nИванов"))]):
+        async with database.transaction() as tx:
+            await outbox.add(
+                tx,
+                chat_id=CHAT,
+                kind="alert" if kind == "alert" else "reply",
+                key=f"{number}",
+                random_id=outbox.new_random_id(),
+                message=message,
+                now=NOW,
+            )
+    await run_dry(telling)
+    told = "".join(server.texts())
+    assert "“Rotation 🪖 Вести”" in told
+    assert "“Found 1”" in told
+    assert "Иванов" not in told
 
 
 async def test_what_a_blocked_bot_has_to_say_waits_until_the_user_is_back(

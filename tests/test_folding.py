@@ -6,8 +6,8 @@ import pytest
 
 from bot import delivery, folding
 from storage import outbox
-from storage.database import Database
-from storage.models import OutboxState
+from storage.database import Database, rows
+from storage.models import OutboxId, OutboxState
 from tests.delivering import (
     CHAT,
     Server,
@@ -166,6 +166,27 @@ async def test_what_was_added_to_a_summary_that_the_user_deleted_is_told_anew(
     assert mentions(server) == Counter(range(3, 7))
 
 
+async def test_what_another_edit_took_over_from_one_that_adds_is_told_anew_as_well(
+    database: Database, short: delivery.Delivery, server: Server, watch: Watch
+) -> None:
+    await burst(database, short, watch, 1, 2)
+    (summary,) = await sent_summaries(database)
+    server.answers = [delivery.RetryAfter(seconds=9)]
+    await burst(database, short, watch, 3, 4)
+    await queue(database, 9, kind="update", act="edit", on=summary)
+    server.lost.add(1)
+    for _ in range(30):
+        watch.at += 1
+        await run_dry(short)
+    assert mentions(server) == Counter((3, 4))
+
+
+async def sent_summaries(database: Database) -> list[OutboxId]:
+    async with database.reading() as connection:
+        found = await rows(connection, "SELECT id FROM outbox WHERE kind = 'summary' AND act = 'send'")
+    return [row["id"] for row in found]
+
+
 async def test_what_a_refused_edit_would_have_added_is_told_anew(
     database: Database, short: delivery.Delivery, server: Server, watch: Watch
 ) -> None:
@@ -176,6 +197,37 @@ async def test_what_a_refused_edit_would_have_added_is_told_anew(
         watch.at += 1
         await run_dry(short)
     assert mentions(server) == Counter(range(1, 5))
+
+
+async def test_a_long_pause_of_edits_holds_up_no_alert(
+    database: Database, short: delivery.Delivery, server: Server, watch: Watch
+) -> None:
+    await burst(database, short, watch, 1, 2)
+    server.answers = [delivery.RetryAfter(seconds=600)]
+    await burst(database, short, watch, 3, 4)
+    watch.at += 1
+    await run_dry(short)
+    assert mentions(server) == Counter(range(1, 5))
+    await burst(database, short, watch, 5, 6)
+    assert mentions(server) == Counter(range(1, 7))
+    watch.at += 700
+    await run_dry(short)
+    assert mentions(server) == Counter(range(1, 7))
+    assert len(server.edits) == 1
+
+
+async def test_what_an_edit_may_have_told_already_waits_out_the_pause(
+    database: Database, short: delivery.Delivery, server: Server, watch: Watch
+) -> None:
+    await burst(database, short, watch, 1, 2)
+    server.answers = [delivery.Unknown(reason="no answer"), delivery.RetryAfter(seconds=600)]
+    await burst(database, short, watch, 3, 4)
+    watch.at += 10
+    await run_dry(short)
+    watch.at += 700
+    await run_dry(short)
+    assert mentions(server) == Counter(range(1, 5))
+    assert len(server.held) == 1
 
 
 async def test_a_follow_up_of_what_a_summary_tells_stands_under_the_summary(

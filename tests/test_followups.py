@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot import ingest, rulebook
+from storage import chats
 from storage import database as databases
 from storage.database import Database
 from storage.models import TextPart
@@ -101,6 +102,18 @@ async def test_only_the_post_that_an_alert_quotes_is_followed(room: Newsroom) ->
     await room.edits(1, 1, EDITED, at=NOW + HOUR, posted=NOW + MINUTE)
     assert await room.replies() == []
     assert len(await room.replies(chat_id=READER)) == 1
+
+
+async def test_an_edit_after_one_that_was_muted_compares_with_what_was_alerted_as_well(room: Newsroom) -> None:
+    await room.posts(0, 1)
+    await room.mutes("channel", str(newsroom.channel(0).id))
+    await room.edits(0, 1, EDITED, at=NOW + MINUTE)
+    async with room.database.transaction() as tx:
+        await chats.unmute(tx, newsroom.OWNER, kind="channel", subject=str(newsroom.channel(0).id))
+    await room.edits(0, 1, EDITED.replace("без отпуска", "без отдыха"), at=NOW + HOUR)
+    (reply,) = await room.replies()
+    assert "Edited 2 times, last after 60 minutes" in reply
+    assert "⟦strike шестой⟧ ⟦underline седьмой⟧ месяц без ⟦strike отпуска⟧ ⟦underline отдыха⟧" in reply
 
 
 async def test_an_unflagged_post_is_edited_and_deleted_in_silence(room: Newsroom) -> None:

@@ -222,6 +222,12 @@ def test_quiet_hours_in_the_hour_that_the_clock_skips_or_shows_twice_come_once()
     assert quiet(autumn + schedule.HOUR, time(3, 10), time(3, 40)) is None
 
 
+def test_quiet_hours_that_begin_in_the_hour_that_the_clock_skips_and_end_right_after_it_last_no_day() -> None:
+    spring = at(KYIV, 2026, 3, 29, 4, 30)
+    assert [quiet(spring + hours * schedule.HOUR, time(3, 30), time(4, 0)) for hours in (-1, 0, 1, 12)] == [None] * 4
+    assert quiet(spring, time(3, 30), time(5, 0)) == spring + 30 * 60
+
+
 @given(
     st.sampled_from(ZONES),
     st.integers(1_700_000_000, 1_900_000_000),

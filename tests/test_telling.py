@@ -3,7 +3,7 @@
 import pytest
 
 from bot import rulebook, unwanted
-from storage import stories
+from storage import outbox, stories
 from storage.database import Database
 from storage.models import MessageId, MuteKind, Origin, PostId, StoryId
 from tests import newsroom
@@ -87,7 +87,8 @@ async def test_at_five_and_at_twenty_channels_a_reply_says_so(room: Newsroom) ->
     assert "⟦bold 📈 20 channels tell this now⟧" in twenty
     assert "+4 min, 15 more\n" in twenty
     assert "+3 min, 17 more\n👁 2,100 views in 21 channels" in (await room.alert()).text
-    assert {row.depends_on for row in await room.rows("followup")} == {(await room.rows("alert"))[0].id}
+    (alert,) = await room.rows("alert")
+    assert {(row.depends_on, row.subject) for row in await room.rows("followup")} == {(alert.id, alert.subject)}
 
 
 async def test_a_reply_says_so_also_where_the_fifth_channel_joined_in_silence(room: Newsroom) -> None:
@@ -100,6 +101,18 @@ async def test_a_reply_says_so_also_where_the_fifth_channel_joined_in_silence(ro
         await room.posts(number, 1, at=NOW + number * MINUTE)
     (reply,) = await room.replies()
     assert "⟦bold 📈 6 channels tell this now⟧" in reply
+
+
+async def test_a_story_whose_alert_was_cancelled_but_may_have_arrived_is_not_told_again(room: Newsroom) -> None:
+    await room.posts(0, 1)
+    (alert,) = await room.rows("alert")
+    async with room.database.transaction() as tx:
+        await outbox.claim(tx, [alert.id], owner="me", now=NOW, lease=60)
+        await outbox.again(tx, alert.id, not_before=NOW + 2, error="no answer")
+    await room.mutes("channel", str(newsroom.channel(0).id))
+    async with room.database.transaction() as tx:
+        assert await unwanted.cancel(tx, newsroom.OWNER, now=NOW) == 1
+    assert (await room.posts(1, 1, at=NOW + MINUTE)).told == 0
 
 
 async def test_a_story_whose_alert_a_mute_cancelled_is_told_when_another_channel_takes_it_up(room: Newsroom) -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from bot import delivery, unwanted
-from storage import chats, outbox
+from storage import chats, forgetting, outbox
 from storage.database import Database
-from storage.models import ChatId, Message, Mute, MuteKind
+from storage.models import ChatId, Message, MessageId, Mute, MuteKind, OutboxId, PostId
 from tests.delivering import (
     CHANNEL,
     CHAT,
@@ -65,6 +65,41 @@ async def test_what_follows_an_alert_that_was_sent_is_not_told_any_more(
     assert [(await get(database, one)).state for one in (alert, follow_up, reply)] == ["sent", "cancelled", "sent"]
 
 
+@pytest.mark.parametrize("sent", [False, True])
+async def test_what_follows_an_alert_that_a_summary_told_is_not_told_any_more(
+    database: Database, telling: delivery.Delivery, server: Server, watch: Watch, *, sent: bool
+) -> None:
+    shorten(telling)
+    alerts = [await flag(database, number) for number in (1, 2)]
+    await run_dry(telling)
+    replies = [await follow(database, alert) for alert in alerts]
+    if sent:
+        watch.at += 60
+        await run_dry(telling)
+        replies = [await follow(database, alert, changing=reply) for alert, reply in zip(alerts, replies, strict=True)]
+    assert await muted(database, "story", "2") == 1
+    watch.at += 60
+    await run_dry(telling)
+    assert [(await get(database, one)).state for one in replies] == ["sent", "cancelled"]
+    assert len(server.held) == (3 if sent else 2)
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+async def test_what_takes_forgotten_words_out_of_the_chat_goes_also_where_their_channel_is_muted(
+    database: Database, telling: delivery.Delivery, server: Server, *, forgotten: bool
+) -> None:
+    alert = await flag(database, 1)
+    await run_dry(telling)
+    await queue(database, 2, kind="update", act="edit", on=alert)
+    if forgotten:
+        async with database.transaction() as tx:
+            place = forgetting.Place(id=PostId(1), channel_id=CHANNEL.id, message_id=MessageId(1))
+            await forgetting.forget(tx, (place,), why="owner", now=NOW, fold=str.lower)
+    assert await muted(database, "channel", str(CHANNEL.id)) == int(not forgotten)
+    await run_dry(telling)
+    assert server.texts() == (["text 2"] if forgotten else ["alert 1"])
+
+
 async def test_what_another_chat_muted_is_told(database: Database, telling: delivery.Delivery) -> None:
     await flag(database, 1)
     async with database.transaction() as tx:
@@ -77,6 +112,26 @@ async def muted(database: Database, kind: MuteKind, subject: str) -> int:
     async with database.transaction() as tx:
         await chats.mute(tx, Mute(chat_id=CHAT, kind=kind, subject=subject, until=None))
         return await unwanted.cancel(tx, CHAT, now=NOW)
+
+
+async def follow(database: Database, alert: OutboxId, *, changing: OutboxId | None = None) -> OutboxId:
+    """Queue a reply to an alert, or what takes the place of the reply `changing`."""
+    async with database.transaction() as tx:
+        (told,) = await outbox.by_ids(tx, [alert])
+        queued = await outbox.add(
+            tx,
+            chat_id=CHAT,
+            kind="followup",
+            key=f"edited:{alert}:{changing}",
+            random_id=outbox.new_random_id(),
+            message=Message(text=f"reply {alert}"),
+            subject=told.subject,
+            now=NOW,
+            act="reply" if changing is None else "edit",
+            depends_on=changing or alert,
+        )
+    assert queued is not None
+    return queued
 
 
 def shorten(telling: delivery.Delivery) -> None:
@@ -106,29 +161,12 @@ async def test_what_else_such_a_summary_tells_is_told_with_what_was_answered_und
     alerts = [await flag(database, number) for number in (1, 2, 3)]
     server.answers = [delivery.RetryAfter(seconds=60)]
     await run_dry(telling)
-    subjects = [(await get(database, one)).subject for one in alerts]
-    async with database.transaction() as tx:
-        replies = [
-            await outbox.add(
-                tx,
-                chat_id=CHAT,
-                kind="followup",
-                key=f"edited:{one}",
-                random_id=outbox.new_random_id(),
-                message=Message(text=f"reply {one}"),
-                subject=subject,
-                now=NOW,
-                act="reply",
-                depends_on=one,
-            )
-            for one, subject in zip(alerts, subjects, strict=True)
-        ]
+    replies = [await follow(database, one) for one in alerts]
     assert await muted(database, "story", "2") == 2
     watch.at += 61
     await run_dry(telling)
     assert {number for message in server.held.values() for number in told_in(message)} == {1, 3}
-    states = [(await get(database, one)).state for one in replies if one is not None]
-    assert states == ["sent", "cancelled", "sent"]
+    assert [(await get(database, one)).state for one in replies] == ["sent", "cancelled", "sent"]
 
 
 async def test_an_edit_that_would_add_something_muted_to_a_summary_is_not_sent(

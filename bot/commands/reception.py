@@ -169,6 +169,11 @@ async def press(desk: Desk, press: Press, *, now: int) -> Pressed | None:
         arrival = await access.presser(connection, desk.door, press)
     if arrival is None:
         return None
+    if arrival.chat.unreachable_since is not None:
+        # Where somebody presses can be written to again, as where somebody writes.
+        async with desk.database.transaction() as tx:
+            await chats.set_unreachable(tx, arrival.chat.id, None)
+        desk.wake()
     word, _, rest = press.data.partition(":")
     asked = Asked(desk=desk, chat=arrival.chat, role=arrival.role, args=rest, now=now, pressed=press.message_id)
     if word not in PRESSES:
@@ -188,6 +193,28 @@ async def drawn(desk: Desk, press: Press, rows: str, *, now: int) -> Message | N
             return None
         texts = desk.catalogues[chat.language]
         return await dressing.drawn(connection, texts, chat.id, press.message_id, rows=rows, now=now)
+
+
+async def redraw(desk: Desk, press: Press, *, now: int) -> None:
+    """Have the alert that was pressed under drawn anew as soon as the server lets us, as it could not be at once."""
+    async with desk.database.transaction() as tx:
+        alert = await outbox.by_sent(tx, press.chat_id, press.message_id)
+        says = None if alert is None else await outbox.newest_text(tx, alert.id)
+        if alert is None or says is None:
+            return
+        await outbox.add(
+            tx,
+            chat_id=alert.chat_id,
+            kind="update",
+            key=f"redraw:{press.query_id}",
+            random_id=outbox.new_random_id(),
+            message=replace(says, picture=None),
+            subject=alert.subject,
+            now=now,
+            act="edit",
+            depends_on=alert.id,
+        )
+    desk.wake()
 
 
 async def late(desk: Desk, press: Press, notice: str, *, now: int) -> None:

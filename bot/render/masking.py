@@ -21,10 +21,10 @@ _MOST_GROUPS = 7
 _LOOKED_BACK = 72
 """Characters before a number in which is looked for the word that says what it is."""
 
-_JUNK = "\u00ad\u200b-\u200f\u2060-\u2064\ufe0e\ufe0f\u20e3\ufeff"
+_JUNK = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe0e\ufe0f\u20e3\ufeff"
 _WORTH = re.compile(rf"\d(?:[^\d\n]{{0,6}}\d){{{SHORTEST - 1}}}")
 _GROUP = re.compile(rf"\d(?:[{_JUNK}]*\d)*")
-_GAP = re.compile(rf"(?:[ \u00a0\u2007\u2009\u202f\-\u2010-\u2015\u2212.()/№{_JUNK}]){{1,4}}")
+_GAP = re.compile(rf"(?:[ \t\u00a0\u2007\u2009\u202f\-\u2010-\u2015\u2212.()/№{_JUNK}]){{1,4}}")
 _TIGHT = frozenset(".-\u2010\u2011\u2012\u2013/")
 _LINK = re.compile(r"(?:https?://|tg://|www\.|t\.me/|telegram\.me/)\S+", re.IGNORECASE)
 _CALLING_LINK = re.compile(r"(?:wa\.me/|t\.me/\+|phone=|number=)(?:\+|%2B)?\Z", re.IGNORECASE)

@@ -90,8 +90,19 @@ class Client(TelegramClient):  # type: ignore[misc] # Telethon offers these hook
         a TimeoutError for a network that is down.
         """
         inside = self._updates_handle is not None and asyncio.current_task() is self._updates_handle
-        async with asyncio.timeout(LOOP_ANSWER_SECONDS if inside else None):
-            return await super().__call__(request, ordered, flood_sleep_threshold)
+        try:
+            async with asyncio.timeout(LOOP_ANSWER_SECONDS if inside else None):
+                return await super().__call__(request, ordered, flood_sleep_threshold)
+        except (asyncio.CancelledError, TimeoutError):
+            self._forget_abandoned()
+            raise
+
+    def _forget_abandoned(self) -> None:
+        # Telethon makes every call anew after a reconnect, also one that nobody waits for any more: hours later, an
+        # old edit would undo those that came after it.
+        pending = self._sender._pending_state  # noqa: SLF001 -- Telethon has no public way to take a call back
+        for number in [number for number, call in pending.items() if call.future.cancelled()]:
+            del pending[number]
 
     async def until_lost(self) -> NoReturn:
         """Wait until the client has given up for good or was closed, and raise TelegramError for it.

@@ -220,6 +220,8 @@ class Dispatcher:
             result = await self.desk.screen.edit(press.chat_id, press.message_id, message)
         if not isinstance(result, delivery.Sent):
             _log.warning("a message could not be changed after a press: %s", result)
+            if pressed.rows is not None and not isinstance(result, delivery.Gone | delivery.Refused):
+                await reception.redraw(self.desk, press, now=self.clock())
 
     async def _set_menus(self) -> None:
         texts = self.desk.catalogues

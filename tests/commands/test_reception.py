@@ -1,7 +1,8 @@
 import asyncio
 
 from bot.commands import reception
-from storage import outbox
+from bot.commands.requests import Press
+from storage import chats, outbox
 from storage.database import Database
 from tests import records
 from tests.commands import chatting
@@ -50,6 +51,25 @@ async def test_a_press_that_comes_twice_is_answered_once(chat: chatting.Chatting
     assert len(messages) == 1
     _, messages = await chat.presses("find:Вести", query_id=70)
     assert messages == []
+
+
+async def test_a_chat_in_which_a_button_is_pressed_can_be_written_to_again(
+    chat: chatting.Chatting, database: Database
+) -> None:
+    async with database.transaction() as tx:
+        await chats.set_unreachable(tx, records.CHAT, records.NOW)
+    await chat.presses("saved:0")
+    async with database.reading() as connection:
+        held = await chats.get(connection, records.CHAT)
+    assert held is not None
+    assert held.unreachable_since is None
+    assert chat.woken == 1
+
+
+async def test_what_is_no_alert_of_ours_is_not_drawn_anew(chat: chatting.Chatting) -> None:
+    press = Press(chat_id=records.CHAT, sender=records.CHAT, query_id=1, message_id=77, data="vote:1:1")
+    await reception.redraw(chat.desk, press, now=records.NOW)
+    assert await chat.queued() == []
 
 
 async def test_the_alias_answers_like_its_command(chat: chatting.Chatting) -> None:

@@ -188,3 +188,36 @@ class TestAGroupThatMoves:
         assert [chat.id for chat in await chats.all_chats(tx)] == [self.AFTER, CHAT]
         assert await chats.reached(tx, self.AFTER, bot_id=42) == 77
         assert await chats.mutes(tx, now=NOW) == (muted("rotation", NOW + 5, chat_id=self.AFTER),)
+
+    async def test_still_knows_what_was_sent_under_its_new_id_already(self, tx: Connection) -> None:
+        await self.told(tx)
+        await chats.pair(tx, chat_id=self.AFTER, role="reader", language="en", timezone="UTC", now=NOW)
+        sent = await outbox.add(
+            tx, chat_id=self.AFTER, kind="alert", key="new", random_id=99, message=message(), now=NOW
+        )
+        assert sent is not None
+        await outbox.settle(tx, sent, message_id=5, now=NOW)
+        await chats.move(tx, self.BEFORE, self.AFTER)
+        found = await outbox.by_sent(tx, self.AFTER, 5)
+        assert found is not None
+        assert found.key == "new"
+
+    async def test_leaves_behind_what_hangs_on_an_alert_that_is_told_under_its_new_id(self, tx: Connection) -> None:
+        await self.told(tx)
+        await chats.pair(tx, chat_id=self.AFTER, role="reader", language="en", timezone="UTC", now=NOW)
+        (alert,) = [one for one in await outbox.pending(tx, self.BEFORE, now=NOW) if one.key == "1"]
+        await outbox.add(tx, chat_id=self.AFTER, kind="alert", key="1", random_id=99, message=message(), now=NOW)
+        for number, on in ((98, alert.id), (97, None)):
+            await outbox.add(
+                tx,
+                chat_id=self.BEFORE,
+                kind="update",
+                key=f"update:{number}",
+                random_id=number,
+                message=message(),
+                now=NOW,
+                act="edit" if on else "send",
+                depends_on=on,
+            )
+        await chats.move(tx, self.BEFORE, self.AFTER)
+        assert [one.key for one in await outbox.pending(tx, self.AFTER, now=NOW)] == ["2", "1", "update:97"]

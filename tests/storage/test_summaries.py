@@ -16,6 +16,10 @@ async def told(tx: Connection, summary: OutboxId) -> list[str]:
     return [one.key for one in await summaries.told_in(tx, summary)]
 
 
+async def grow(tx: Connection, summary: OutboxId, key: str) -> OutboxId:
+    return await add(tx, key, kind="summary", act="edit", depends_on=summary)
+
+
 async def test_what_was_never_tried_is_told_within_another_message(tx: Connection) -> None:
     ids = await alerts(tx, 1, 2, 3, 4)
     summary = await add(tx, "summary", kind="summary")
@@ -68,7 +72,7 @@ async def test_what_a_vanished_summary_never_showed_waits_again(tx: Connection) 
     await send(tx, summary)
     growths = []
     for number, alert in enumerate(ids[1:]):
-        growths.append(await hang(tx, f"growth {number}", summary))
+        growths.append(await grow(tx, summary, f"growth {number}"))
         await summaries.fold(tx, [alert], into=growths[-1], summary=summary)
         if number == 0:
             await send(tx, growths[0])
@@ -79,3 +83,19 @@ async def test_what_a_vanished_summary_never_showed_waits_again(tx: Connection) 
     assert await states(tx, *ids) == ["folded", "folded", "waiting", "waiting", "waiting"]
     assert await states(tx, *growths) == ["sent", "replaced", "cancelled", "cancelled"]
     assert await pending(tx) == ["alert 3", "alert 4", "alert 5"]
+
+
+async def test_what_takes_out_of_a_summary_what_is_forgotten_goes_also_where_what_it_grew_by_waits_again(
+    tx: Connection,
+) -> None:
+    ids = await alerts(tx, 1, 2)
+    summary = await add(tx, "summary", kind="summary")
+    await summaries.fold(tx, ids[:1], into=summary, summary=summary)
+    await send(tx, summary)
+    forgets = [await hang(tx, f"forget:{number}", summary) for number in range(2)]
+    growth = await grow(tx, summary, "growth")
+    await summaries.fold(tx, ids[1:], into=growth, summary=summary)
+    await summaries.unfold(tx, summary)
+    assert await states(tx, *ids, *forgets, growth) == ["folded", "waiting", "replaced", "waiting", "cancelled"]
+    await summaries.unfold(tx, summary)
+    assert await states(tx, *forgets) == ["replaced", "waiting"]

@@ -28,3 +28,16 @@ async def test_the_alert_of_a_post_is_found_in_the_chat_that_was_told(tx: Connec
     found = await told.of(tx, OTHER, post_id)
     assert found is not None
     assert (found.kind, found.chat_id) == ("alert", OTHER)
+
+
+async def test_an_alert_that_came_after_one_that_was_cancelled_is_the_one_that_was_told(tx: Connection) -> None:
+    post_id = (await posts.put(tx, post(), language="ru", now=NOW)).post_id
+    await queue(tx, post_id)
+    first = await told.of(tx, CHAT, post_id)
+    assert first is not None
+    await outbox.cancel(tx, [first.id])
+    assert (found := await told.of(tx, CHAT, post_id)) is not None
+    assert found.id == first.id
+    await queue(tx, post_id)
+    assert (found := await told.of(tx, CHAT, post_id)) is not None
+    assert found.id > first.id

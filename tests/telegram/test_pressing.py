@@ -147,6 +147,23 @@ async def test_a_vote_and_news_of_the_story_at_the_same_moment_both_stay(
         assert letter.text == "Choose\nalso: Channel B"
 
 
+async def test_a_vote_while_telegram_wants_no_edits_is_shown_afterwards(
+    world: World, stage: Stage, user: Account, client: Clients
+) -> None:
+    theirs = await client(user)
+    world.write(user, stage.bot, "/start")
+    async with stage.listening() as ours:
+        await stage.answered(1)
+        await offer(ours, user, "vote:1:1")
+        stage.woken.clear()
+        world.faults.order("messages.editMessage", faults.Flood(30))
+        await press(theirs, stage.bot, "vote:1:1")
+        await stage.woken.wait()
+        async with stage.database.reading() as connection:
+            *_, edit = await outbox.pending(connection, ChatId(user.id), now=edge.now())
+        assert (edit.act, edit.message.text, edit.key.partition(":")[0]) == ("edit", "Choose", "redraw")
+
+
 async def test_a_press_of_a_stranger_is_answered_without_words(world: World, stage: Stage, client: Clients) -> None:
     stranger = world.add_user()
     theirs = await client(stranger)

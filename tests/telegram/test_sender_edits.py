@@ -1,10 +1,12 @@
 """Edits and replies as the server takes them: what is gone is told apart from what is refused."""
 
+import asyncio
+
 import pytest
 from telethon.tl import types
 
 from bot import delivery
-from bot.sandbox import faults
+from bot.sandbox import faults, server
 from bot.sandbox.state import Account
 from bot.sandbox.world import World
 from bot.telegram import sender
@@ -83,3 +85,27 @@ async def test_a_reply_to_what_the_user_deleted_says_so_and_sends_nothing(
 )
 def test_a_chat_that_was_never_seen_is_named_without_its_access_hash(chat_id: int, peer: object) -> None:
     assert sender.bare_peer(ChatId(chat_id)) == peer
+
+
+async def test_an_edit_whose_answer_was_lost_does_not_come_again_after_a_newer_one(
+    *,
+    world: World,
+    ours: sender.Sender,
+    user: Account,
+    bot: Account,
+    running: server.Server,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sender, "ANSWER_SECONDS", 0.3)
+    sent = await ours.send(chat_of(user), 77, Message(text="Before"))
+    assert isinstance(sent, delivery.Sent)
+    world.faults.order("messages.editMessage", faults.LoseReply())
+    assert isinstance(await ours.edit(chat_of(user), sent.message_id, Message(text="Older")), delivery.Unknown)
+    assert await ours.edit(chat_of(user), sent.message_id, Message(text="Newest")) == sent
+    back = asyncio.Event()
+    ours.client.on_reconnect.append(back.set)
+    running.cut()
+    await back.wait()
+    other = await ours.send(chat_of(user), 78, Message(text="After"))
+    assert isinstance(other, delivery.Sent)
+    assert texts(world, user, bot) == ["Newest", "After"]
