@@ -17,6 +17,7 @@ from tests.telegram import edge
 from tests.telegram.stage import SWIFT, Stage
 
 HOUR = 3600
+PAGE = 100
 LOOKING = replace(SWIFT, recheck=0.02)
 
 
@@ -100,6 +101,30 @@ async def test_a_deletion_that_only_history_shows_is_found_however_old_the_post(
         await stage.until(lambda: gone(stage, deleted))
     assert not await gone(stage, first)
     assert not await gone(stage, last)
+
+
+async def test_what_changed_in_a_gap_that_the_server_cannot_tell_is_found_below_the_posts_that_were_missed(
+    stage: Stage, clock: Clock, posted: list[Post]
+) -> None:
+    deleted, edited, flagged = posted
+    channel = of(stage)
+    for _ in range(PAGE):
+        stage.world.post(channel, "Рынок открыт.", push=False)
+    clock.ahead = 3 * 24 * HOUR
+    async with stage.reader(pace=LOOKING) as reader:
+        await stage.settled(reader, channel)
+        await stage.until(nothing_due(stage))
+    clock.ahead = 30 * 24 * HOUR
+    stage.world.delete(deleted, push=False)
+    stage.world.edit(edited, "Родные требуют ротации: сын на передовой второй год.", push=False)
+    stage.world.delete(flagged, push=False)
+    for _ in range(PAGE):
+        stage.world.post(channel, "Рынок закрыт.", push=False)
+    stage.world.forget_events(channel)
+    async with stage.reader(pace=LOOKING) as reader:
+        await stage.settled(reader, channel)
+        await stage.until(nothing_due(stage))
+    assert (await stage.held(channel))[edited.id].matches
 
 
 async def gone(stage: Stage, post: Post) -> bool:
