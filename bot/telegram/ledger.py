@@ -162,6 +162,8 @@ class Ledger:
             async with self._database.transaction() as tx:
                 await channels.set_joined(tx, track.info.id, joined=joined)
             track.joined = joined
+            # To who is no member nothing is pushed any more.
+            track.pushed = track.pushed and joined
 
     async def begin_history(self, track: Track, since: int) -> None:
         """Note from when on posts are held, before the cursor says up to when."""
