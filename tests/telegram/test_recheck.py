@@ -208,6 +208,24 @@ async def test_ids_that_were_passed_without_a_post_are_asked_for(stage: Stage, p
     assert (health.posts, health.empty, health.unknown) == (len(posted) + 1, 2, 0)
 
 
+async def test_a_pause_for_looking_up_holds_up_no_question_for_ids_without_a_post(
+    stage: Stage, clock: Clock, posted: list[Post]
+) -> None:
+    channel = of(stage)
+    pause = stage.world.faults.order("channels.getMessages", faults.Flood(HOUR))
+    clock.ahead = HOUR
+    async with stage.reader(pace=LOOKING) as reader:
+        stage.world.service(channel, media.pinned())
+        gone_at_once = stage.world.post(channel, "сразу удалено", push=False)
+        stage.world.delete(gone_at_once, push=False)
+        stage.world.post(channel, "дальше")
+        await stage.settled(reader, channel)
+        await stage.until(lambda: known(stage, channel))
+        assert not await nothing_due(stage)()
+    assert posted
+    assert pause.fired == 1
+
+
 async def known(stage: Stage, channel: Channel) -> bool:
     async with stage.watched.reading() as connection:
         return (await holes.counts(connection)).get(ChannelId(channel.id)) == HoleCounts(empty=2, unknown=0)
