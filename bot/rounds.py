@@ -15,7 +15,7 @@ DIGEST_CHECK_SECONDS = 20
 """How often is looked whether a digest is due: often enough for a process that slept through its minute."""
 PATIENCE_SECONDS = 300
 """How long a digest waits for the catching-up to end. It then says itself how far each channel is held. A look whether
-a topic runs high waits as long: one channel for which Telegram asks for a pause of hours must not silence the others."""
+a topic runs high waits as long: a single channel that has to pause for hours must not silence the others."""
 SPIKE_CHECK_SECONDS = 60
 """How often is looked whether a topic runs high."""
 

@@ -8,7 +8,7 @@ from telethon.tl import functions, types
 
 from bot import ingest
 from bot.telegram import convert, cursors
-from bot.telegram.calls import CallFailedError, Calls
+from bot.telegram.calls import CallFailedError, Calls, FloodedError
 from bot.telegram.ledger import Ledger, Track
 from storage.models import Cursor, MessageId, Post
 
@@ -18,6 +18,8 @@ FAILED_DIFFERENCES_BORNE = 3
 """After so many refusals in a row the server is believed to have no differences: what history says must do."""
 OUTDATED_BORNE = 12
 """The same where the refusal may pass, as Telegram says; with the pauses between them so many take minutes."""
+BRIEF_PAUSE_SECONDS = 60
+"""A pause for differences that lasts longer is not waited for before posts are read from history."""
 _CANNOT_TELL = "PERSISTENT_TIMESTAMP_"
 """How the server's word begins when it cannot tell differences from where we stand, with whatever code."""
 
@@ -60,6 +62,10 @@ async def reconcile(calls: Calls, ledger: Ledger, track: Track) -> bool:
             return True
     try:
         told = await _differences(calls, ledger, track)
+    except FloodedError as error:
+        if error.left > BRIEF_PAUSE_SECONDS:
+            await _history(calls, ledger, track, renew=False)
+        raise
     except CallFailedError as error:
         return await _do_without(calls, ledger, track, error)
     track.failed_differences = 0
