@@ -149,7 +149,7 @@ async def _history(calls: Calls, ledger: Ledger, track: Track, *, renew: bool, c
     on, is then told by the difference from there. `changes_missed`: what was edited and deleted before is not told
     by anything, so that older posts are to be looked up by their ids.
     """
-    track.reading = True
+    track.reading = renew
     try:
         await _read_pages(calls, ledger, track, renew=renew, changes_missed=changes_missed)
     finally:
@@ -161,14 +161,14 @@ async def _read_pages(calls: Calls, ledger: Ledger, track: Track, *, renew: bool
     since = track.held_from
     if since is None:
         above, since = MessageId(0), ledger.now() - FIRST_HISTORY_SECONDS
-    pts, seen, oldest, newest = track.cursor.pts, track.newest_pts, 0, 0
+    pts, seen, oldest, newest = None, track.newest_pts, 0, 0
     while True:
         answer = await history_page(calls, track, below=oldest)
         messages = of_channel(answer, track, below=oldest)
         await ledger.note(getattr(answer, "chats", ()))
         first = oldest == 0
         if first:
-            pts = (getattr(answer, "pts", None) or seen or None) if renew else pts
+            pts = getattr(answer, "pts", None) or seen or None
             newest = max((message.id for message in messages), default=0)
         wanted = [message for message in messages if time_of(message) >= since]
         shown = span(wanted, below=oldest)
@@ -180,11 +180,12 @@ async def _read_pages(calls: Calls, ledger: Ledger, track: Track, *, renew: bool
         if first and renew and pts is not None:
             await ledger.open_hole(track, above)
         async with track.lock:
-            await _keep(ledger, track, page, replace(track.cursor, pts=pts) if first else None)
+            await _keep(ledger, track, page, replace(track.cursor, pts=pts) if first and renew else None)
     if track.held_from is None:
         await ledger.begin_history(track, since)
     async with track.lock:
-        await _keep(ledger, track, page, cursors.after(track.cursor, pts=pts, message_ids=(newest,)))
+        reached = pts if renew else track.cursor.pts
+        await _keep(ledger, track, page, cursors.after(track.cursor, pts=reached, message_ids=(newest,)))
     await ledger.close_hole(track)
 
 
