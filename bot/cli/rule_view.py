@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.pipeline import explain, query
 
-_KINDS = {"forms": "{}", "exact": '"{}"', "stem": "{}*", "derived": "*{}*", "capitals": "{}"}
+_KINDS = {"forms": "{}", "exact": '"{}"', "stem": "{}*", "derived": "*{}*", "capitals": "{}", "masked": "~{}"}
 
 
 def described(node: query.Node) -> Iterator[str]:

@@ -106,7 +106,12 @@ async def _outbox_lines(asked: Asked, connection: Connection) -> list[Line]:
     counts = await backlog.counts(connection)
     unreachable = sum(chat.unreachable_since is not None for chat in await chats.all_chats(connection))
     numbers = (("waiting", counts.waiting), ("unreachable", unreachable), ("refused", counts.refused))
-    found = [catalogue.spans(asked.texts, f"status.outbox_{name}", n=number) for name, number in numbers if number]
+    oldest = durations.words(asked.texts, asked.now - (counts.waiting_since or asked.now))
+    found = [
+        catalogue.spans(asked.texts, f"status.outbox_{name}", n=number, time=oldest)
+        for name, number in numbers
+        if number
+    ]
     for letter in await backlog.dead_letters(connection, limit=1):
         reason = text.line(letter.error or "", _REASON_SHOWN)
         at = phrases.moment(asked.texts, letter.created_at, asked.zone, near=asked.now)

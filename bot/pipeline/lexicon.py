@@ -41,9 +41,10 @@ class Lexicon:
 
     `word_groups`: the groups by their numbers. `homes`: for texts of each language, word to the groups it belongs to;
     `others`: for texts of all other languages. `capitals` (in small letters here): the same for words that count only
-    in capitals. `stems`: stem to groups; `stem_sizes`: the first letters of stems to their lengths. `triggers`: group
-    to the rules that it may start; `anchors`, `anchor_stems` and `anchor_sizes`: the words of such groups. `spellings`:
-    sorted words that are worth finding where they are hidden; `spelled_stems`: those that go on with any letters.
+    in capitals; `masked`: for those that count only where they are masked. `stems`: stem to groups; `stem_sizes`: the
+    first letters of stems to their lengths. `triggers`: group to the rules that it may start; `anchors`, `anchor_stems`
+    and `anchor_sizes`: the words of such groups. `spellings`: sorted words that are worth finding where they are
+    hidden; `spelled_stems`: those that go on with any letters.
     """
 
     rules: tuple[Rule, ...]
@@ -51,6 +52,7 @@ class Lexicon:
     homes: Mapping[str, groups.Index]
     others: groups.Index
     capitals: groups.Index
+    masked: groups.Index
     stems: Mapping[str, tuple[int, ...]]
     stem_sizes: Mapping[str, tuple[int, ...]]
     triggers: Mapping[int, tuple[int, ...]]
@@ -81,6 +83,7 @@ def compile_rules(rules: Sequence[RuleText], dictionaries: groups.WordForms) -> 
         homes=homes,
         others=others,
         capitals={word: frozenset(numbers) for word, numbers in groups.gathered(capitals).items()},
+        masked={form: frozenset(numbers) for form, numbers in groups.gathered(groups.masked(every)).items()},
         stems=stems,
         stem_sizes=_sizes(stems),
         triggers=triggers,

@@ -54,11 +54,24 @@ def anchored(book: lexicon.Lexicon, words: Sequence[str]) -> bool:
     )
 
 
-def groups_of(book: lexicon.Lexicon, language: str, words: Sequence[str], is_capital: Callable[[int], bool]) -> Groups:
-    """Give the groups of each word; `is_capital` says of a place that its word is in capitals."""
+def groups_of(
+    book: lexicon.Lexicon,
+    language: str,
+    words: Sequence[str],
+    is_capital: Callable[[int], bool],
+    masked: Iterable[int] = (),
+) -> Groups:
+    """Give the groups of each word.
+
+    `is_capital` says of a place that its word is in capitals; `masked`: the places of words that were masked.
+    """
     index = book.homes.get(language, book.others)
     found = list(map(index.get, words, itertools.repeat(groups.NOWHERE)))
-    for place, numbers in itertools.chain(_stems(book, words), _capitals(book, words, is_capital)):
+    for place, numbers in itertools.chain(
+        _stems(book, words),
+        _capitals(book, words, is_capital),
+        ((place, book.masked.get(words[place], groups.NOWHERE)) for place in masked),
+    ):
         found[place] = found[place].union(numbers)
     return found
 

@@ -6,6 +6,7 @@
     самоволк*            every word that begins so (at least three letters before the star)
     *мобилиз*            the same behind any prefix: недомобилизованный, перемобилизация (groups.PREFIXES)
     СОЧ                  two capitals or more: these capitals and nothing else
+    ~повестка            a word in any form, but only where it is masked: п*вестка, п о в е с т к а
     {родные}             a list of words that the topic file names
 
     повестка дня         words one after the other, each in all its forms
@@ -34,7 +35,7 @@ from typing import Literal, NamedTuple
 from bot.pipeline import normalize, tokens
 from bot.pipeline.query_errors import QueryError
 
-WordKind = Literal["forms", "exact", "stem", "derived", "capitals"]
+WordKind = Literal["forms", "exact", "stem", "derived", "capitals", "masked"]
 Scope = int | Literal["sentence", "text"]
 
 GAP = 3
@@ -95,6 +96,7 @@ _LEXEME = re.compile(
       | (?P<gap>\.\.\d*)
       | (?P<operator>(?:and|unless)(?::\w*)?(?![\w*'’-]))
       | (?P<mark>[()|])
+      | ~(?P<masked>[^\W_]+(?:['’ʼ][^\W_]+)*)
       | (?P<word>\*?[\w'’ʼ-]+(?:\*+[\w'’ʼ-]+)*\*?)
       | (?P<other>\S))""",
     re.VERBOSE,
@@ -199,13 +201,17 @@ class _Reader:
                 if len(lexeme.text) <= _LONGEST_OPERATOR and lexeme.text.lower() in _OPERATORS:
                     self._check_operator(lexeme)
                 return _plain(lexeme)
+            case "masked":
+                return _words(lexeme, "masked")
         raise QueryError("star" if lexeme.text == "*" else "nonsense", lexeme.at, found=lexeme.text)
 
     def _check_operator(self, lexeme: _Lexeme) -> None:
         """Refuse what is meant for an operator; `or` and `not` that govern nothing are English words."""
         low = lexeme.text.lower()
         following = self.peek()
-        governs = following is not None and (following.kind in {"quoted", "list", "word"} or following.text == "(")
+        governs = following is not None and (
+            following.kind in {"quoted", "list", "word", "masked"} or following.text == "("
+        )
         if governs or lexeme.text != low:
             raise QueryError(_OPERATORS[low], lexeme.at, found=lexeme.text, small=low)
 

@@ -186,6 +186,7 @@ class Account:
     blocked: set[int] = field(default_factory=set)
     deleted: bool = False
     premium: bool = False
+    privacy_mode: bool = False
     language: str | None = None
     menus: dict[tuple[int, str], list[Any]] = field(default_factory=dict)
 

@@ -127,7 +127,7 @@ async def test_what_waits_and_what_was_refused_is_counted(chat: chatting.Chattin
                 key=f"alert:1:{number}",
                 random_id=number,
                 message=records.message(),
-                now=records.NOW,
+                now=records.NOW - 400 + 100 * number,
             )
             for number in (1, 2, 3)
         ]
@@ -136,7 +136,7 @@ async def test_what_waits_and_what_was_refused_is_counted(chat: chatting.Chattin
         await chats.pair(tx, chat_id=ChatId(77), role="reader", language="en", timezone="UTC", now=records.NOW)
         await chats.set_unreachable(tx, ChatId(77), records.NOW)
     *_, message = await chat.says("/status")
-    assert "✉️ 2 messages are waiting to be sent." in message.text
+    assert "✉️ 2 messages are waiting to be sent, the oldest for 5 minutes." in message.text
     assert "⚠️ 1 message was refused by Telegram and not sent.\nThe last one was of " in message.text
     assert ": MESSAGE_TOO_LONG" in message.text
     assert "⚠️ 1 chat cannot be written to" in message.text

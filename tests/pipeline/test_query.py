@@ -16,6 +16,7 @@ KIN = Choice((Word("муж", "forms"), Word("сын", "forms")), "родные")
         ("*Мобилиз*", Word("мобилиз", "derived")),
         ("*до-мобилиз*", Chain((Word("до", "exact"), Word("мобилиз", "derived")), (0,))),
         ("СОЧ", Word("СОЧ", "capitals")),
+        ("~Повёстка", Word("повестка", "masked")),
         ("Я", Word("я", "forms")),
         ("п’ятий", Word("п'ятий", "forms")),
         ("ёж", Word("еж", "forms")),
