@@ -23,8 +23,9 @@ class Batch:
     """What was learned of one channel at one time, in the order of the posts.
 
     `cursor`: how far the channel is complete once this is stored; None leaves it where it is. `shown`: the first and
-    the last id of a stretch of which the server showed all there is, and `there` the ids of it. Posts of a "backfill"
-    or an "import" are stored and flagged, but nobody is told.
+    the last id of a stretch of which the server showed all there is, and `there` the ids of it. `changes_missed`: the
+    server cannot tell what was edited and deleted since the channel was last checked. Posts of a "backfill" or an
+    "import" are stored and flagged, but nobody is told.
     """
 
     channel_id: ChannelId
@@ -33,6 +34,7 @@ class Batch:
     cursor: Cursor | None = None
     shown: holes.Span | None = None
     there: tuple[MessageId, ...] = ()
+    changes_missed: bool = False
     source: Literal["live", "history", "backfill", "import"]
 
 
@@ -75,6 +77,10 @@ async def store(database: Database, teller: Teller, batch: Batch, *, now: int) -
     queued: Counter[OutboxKind] = Counter()
     async with database.transaction() as tx:
         who = await _hearers(tx, batch, now=now)
+        if batch.changes_missed:
+            # First, so that what this batch shows need not be looked up.
+            since = schedule.changes_expected_from(who.channel.checked_at or now)
+            await rechecks.doubt_all(tx, batch.channel_id, since=since, at=now)
         puts = await posts.put_all(tx, batch.channel_id, read, now=now)
         for put, (post, classification) in zip(puts, classified, strict=True):
             if put.outcome == "same":

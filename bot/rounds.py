@@ -13,8 +13,9 @@ from storage.database import Database
 
 DIGEST_CHECK_SECONDS = 20
 """How often is looked whether a digest is due: often enough for a process that slept through its minute."""
-DIGEST_PATIENCE_SECONDS = 300
-"""How long a digest waits for the catching-up to end. It then says itself how far each channel is held."""
+PATIENCE_SECONDS = 300
+"""How long a digest waits for the catching-up to end. It then says itself how far each channel is held. A look whether
+a topic runs high waits as long: a single channel that has to pause for hours must not silence the others."""
 SPIKE_CHECK_SECONDS = 60
 """How often is looked whether a topic runs high."""
 
@@ -77,9 +78,8 @@ async def tell_spikes(rounds: Rounds) -> None:
 
 
 async def high(rounds: Rounds) -> tuple[str, ...]:
-    """Tell of topics that run high now, and return which; while posts are still being read, nobody knows."""
-    if not rounds.settled():
-        return ()
+    """Tell of topics that run high now, and return which."""
+    await _until_settled(rounds)
     topics = [topic.name for topic in rulebook.topics(rounds.rules)]
     found = await spikes.look(rounds.database, rounds.catalogues, topics=topics, zone=rounds.zone, now=rounds.clock())
     if found:
@@ -88,8 +88,8 @@ async def high(rounds: Rounds) -> tuple[str, ...]:
 
 
 async def _until_settled(rounds: Rounds) -> None:
-    """Wait, though not for ever, for what was posted while nobody looked: a digest without it would mislead."""
+    """Wait, though not for ever, for what was posted while nobody looked: figures without it would mislead."""
     with suppress(TimeoutError):
-        async with asyncio.timeout(DIGEST_PATIENCE_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not rounds.settled():  # noqa: ASYNC110 -- nobody tells it
                 await asyncio.sleep(1)

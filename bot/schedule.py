@@ -33,6 +33,11 @@ def next_look(date: int, *, flagged: bool, now: int) -> int | None:
     return next((date + age for age in ages if date + age > now), None)
 
 
+def changes_expected_from(checked_at: int) -> int:
+    """Say from which date on (UTC seconds) posts may well have changed since a channel was checked at `checked_at`."""
+    return checked_at - LOOKS_FLAGGED[-1]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bucket:
     """What may still be sent at once. It fills by `pace` a second up to `burst`; `at` are seconds that never jump."""

@@ -58,6 +58,17 @@ async def doubt(
     )
 
 
+async def doubt_all(tx: Connection, channel_id: ChannelId, *, since: int, at: int) -> None:
+    """Look up again at `at` all flagged posts of a channel, and the others of `since` or later (UTC seconds)."""
+    await database.run(
+        tx,
+        """UPDATE posts SET recheck_at = :at
+        WHERE channel_id = :channel_id AND (flagged = 1 OR date >= :since)
+            AND deleted_at IS NULL AND forgotten_at IS NULL""",
+        {"channel_id": channel_id, "since": since, "at": at},
+    )
+
+
 async def due(connection: Connection, *, now: int) -> tuple[Due, ...]:
     """Return the followed channels with posts that are due at `now`; those with flagged ones first, then the latest."""
     found = await database.rows(

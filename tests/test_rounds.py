@@ -62,17 +62,22 @@ async def test_a_digest_waits_for_what_is_being_read_but_not_for_ever(
     database: Database, rules: rulebook.Rulebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await test_spikes.let_in(database)
-    monkeypatch.setattr(rounds, "DIGEST_PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(rounds, "PATIENCE_SECONDS", 0.01)
     clock = Clock(EIGHT, asked=1000)
     assert await rounds.days(going(database, rules, clock)) == 1
 
 
-async def test_a_topic_that_runs_high_is_told_once_all_is_read(database: Database, rules: rulebook.Rulebook) -> None:
+@pytest.mark.parametrize("asked", [1, 1000], ids=["is read", "is not read for long"])
+async def test_a_topic_that_runs_high_is_told_once_what_was_posted(
+    database: Database, rules: rulebook.Rulebook, monkeypatch: pytest.MonkeyPatch, asked: int
+) -> None:
     await test_spikes.let_in(database)
     await test_spikes.speak(database, await test_spikes.watch(database), *test_spikes.burst())
-    clock = Clock(test_spikes.NOON, asked=1)
+    monkeypatch.setattr(rounds, "PATIENCE_SECONDS", 0.01)
+    clock = Clock(test_spikes.NOON, asked=asked)
     round_ = going(database, rules, clock)
-    assert [await rounds.high(round_) for _ in range(3)] == [(), ("rotation",), ()]
+    assert [await rounds.high(round_) for _ in range(2)] == [("rotation",), ()]
+    assert clock.asked < asked
     assert clock.woken == 1
 
 

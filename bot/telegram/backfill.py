@@ -1,6 +1,8 @@
 """Reads a channel's older history, page by page downward, while nothing more urgent is to be asked."""
 
 import asyncio
+import contextlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +15,7 @@ from bot.telegram.ledger import Ledger, Track
 from storage import backfills, channels
 from storage.backfills import Backfill
 from storage.database import Database
-from storage.models import MessageId, Post
+from storage.models import ChannelId, MessageId, Post
 
 OnPage = Callable[[int, int], None]
 """Hears of each page that is held: the date that is reached (UTC seconds), and how many posts were new."""
@@ -29,6 +31,14 @@ class _Page:
     last: bool
     shown: tuple[int, int] | None
     there: tuple[MessageId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pause:
+    """After so many failures in a row a channel is left alone until then (monotonic seconds)."""
+
+    failures: int = 0
+    until: float = 0.0
 
 
 class Backfiller:
@@ -48,6 +58,7 @@ class Backfiller:
         self._database = database
         self._tell = tell
         self._pace = pace
+        self._pauses: dict[ChannelId, _Pause] = {}
         self.asked = asyncio.Event()
 
     async def run(self) -> None:
@@ -57,18 +68,12 @@ class Backfiller:
             TelegramError: The session or the account is of no use any more.
             StorageError: The database cannot take what is read.
         """
-        failures = 0
         while True:
             self.asked.clear()
             try:
                 worked = await self.step()
-                failures = 0
             except FloodedError as error:
                 await asyncio.sleep(error.left)
-                continue
-            except CallFailedError:
-                failures += 1
-                await asyncio.sleep(self._pace.pause(failures))
                 continue
             if not worked:
                 await self._wait()
@@ -78,24 +83,38 @@ class Backfiller:
 
         Raises:
             FloodedError: Telegram asks for a pause first; what was read until then is held.
-            CallFailedError: The server failed; the same.
         """
         async with self._database.reading() as connection:
             found = await backfills.unfinished(connection)
         for wanted in found:
             track = self._ledger.tracks.get(wanted.channel_id)
-            if track is not None and track.held_from is not None:
-                new = await read_back(self._calls, self._ledger, self._database, track)
-                await self._tell("reading.backfilled", {"channel": track.info.title, "n": new})
+            if track is not None and track.held_from is not None and await self._read(track):
                 return True
         return False
 
-    async def _wait(self) -> None:
+    async def _read(self, track: Track) -> bool:
+        """Read one channel; False: the server fails, or failed a moment ago, to show it, and others may be read."""
+        before = self._pauses.get(track.info.id, _Pause())
+        if before.until > time.monotonic():
+            return False
         try:
-            async with asyncio.timeout(self._pace.recheck):
+            new = await read_back(self._calls, self._ledger, self._database, track)
+        except CallFailedError:
+            failures = before.failures + 1
+            until = time.monotonic() + self._pace.pause(failures)
+            self._pauses[track.info.id] = _Pause(failures=failures, until=until)
+            return False
+        self._pauses.pop(track.info.id, None)
+        await self._tell("reading.backfilled", {"channel": track.info.title, "n": new})
+        return True
+
+    async def _wait(self) -> None:
+        left = [pause.until - time.monotonic() for pause in self._pauses.values()]
+        # One that is over is of a channel that is followed no more.
+        seconds = min([self._pace.recheck, *(one for one in left if one > 0)])
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
                 await self.asked.wait()
-        except TimeoutError:
-            return
 
 
 async def read_back(

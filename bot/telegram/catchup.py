@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from telethon.tl import functions, types
 
 from bot import ingest
 from bot.telegram import convert, cursors
-from bot.telegram.calls import CallFailedError, Calls
+from bot.telegram.calls import CallFailedError, Calls, FloodedError
 from bot.telegram.ledger import Ledger, Track
 from storage.models import Cursor, MessageId, Post
 
@@ -16,8 +16,15 @@ PAGE = 100
 FIRST_HISTORY_SECONDS = 7 * 24 * 3600
 FAILED_DIFFERENCES_BORNE = 3
 """After so many refusals in a row the server is believed to have no differences: what history says must do."""
+OUTDATED_BORNE = 12
+"""The same where the refusal may pass, as Telegram says; with the pauses between them so many take minutes."""
+BRIEF_PAUSE_SECONDS = 60
+"""A pause for differences that lasts longer is not waited for before posts are read from history."""
 _CANNOT_TELL = "PERSISTENT_TIMESTAMP_"
 """How the server's word begins when it cannot tell differences from where we stand, with whatever code."""
+
+Told = Literal["all", "not all", "nothing"]
+"""What differences told: all; what they could not tell is past; or the server does not go on, today as tomorrow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +34,7 @@ class _Page:
     message_ids: tuple[int, ...] = ()
     shown: tuple[int, int] | None = None
     there: tuple[MessageId, ...] = ()
+    changes_missed: bool = False
 
 
 async def reconcile(calls: Calls, ledger: Ledger, track: Track) -> bool:
@@ -54,21 +62,32 @@ async def reconcile(calls: Calls, ledger: Ledger, track: Track) -> bool:
             return True
     try:
         told = await _differences(calls, ledger, track)
+    except FloodedError as error:
+        if error.left > BRIEF_PAUSE_SECONDS:
+            await _history(calls, ledger, track, renew=False)
+        raise
     except CallFailedError as error:
-        # An outage says nothing: to pass on to the server's counter would lose what was edited and deleted meanwhile.
-        refused = not error.passing or error.name.startswith(_CANNOT_TELL)
-        track.failed_differences += refused
-        believed = refused and track.failed_differences >= FAILED_DIFFERENCES_BORNE
-        await _history(calls, ledger, track, renew=believed)
-        return believed
+        return await _do_without(calls, ledger, track, error)
     track.failed_differences = 0
-    if not told:
-        await _history(calls, ledger, track, renew=True)
+    if told != "all":
+        await _history(calls, ledger, track, renew=True, changes_missed=told == "not all")
     return True
 
 
-async def _differences(calls: Calls, ledger: Ledger, track: Track) -> bool:
-    """Read differences until the last; False: the server cannot tell all of it any more."""
+async def _do_without(calls: Calls, ledger: Ledger, track: Track, error: CallFailedError) -> bool:
+    """Read history where differences failed; whether they are not expected any more."""
+    # An outage says nothing: to pass on to the server's counter would lose what was edited and deleted meanwhile.
+    refused = not error.passing or error.name.startswith(_CANNOT_TELL)
+    borne = OUTDATED_BORNE if error.passing else FAILED_DIFFERENCES_BORNE
+    failed = track.failed_differences + refused
+    believed = refused and failed >= borne
+    await _history(calls, ledger, track, renew=believed, changes_missed=believed and failed == borne)
+    track.failed_differences = failed
+    return believed
+
+
+async def _differences(calls: Calls, ledger: Ledger, track: Track) -> Told:
+    """Read differences until the last."""
     while True:
         pts = track.cursor.pts
         answer = await calls.ask(
@@ -82,20 +101,20 @@ async def _differences(calls: Calls, ledger: Ledger, track: Track) -> bool:
         )
         if isinstance(answer, types.updates.ChannelDifferenceTooLong):
             track.newest_pts = max(track.newest_pts, getattr(answer.dialog, "pts", None) or 0)
-            return False
+            return "not all"
         if answer.pts < (pts or 0):
             # The server's counter began anew, so it cannot know what we are missing.
             track.newest_pts = answer.pts
-            return False
+            return "not all"
         if isinstance(answer, types.updates.ChannelDifference):
             await ledger.note(answer.chats)
             page = await _difference_page(calls, track, answer)
             await _keep_difference(ledger, track, page, asked=pts, pts=answer.pts)
         if answer.final or isinstance(answer, types.updates.ChannelDifferenceEmpty):
-            return True
+            return "all"
         if answer.pts == pts:
             # Asked the same again it would answer the same for ever.
-            return False
+            return "nothing"
 
 
 async def _difference_page(calls: Calls, track: Track, answer: Any) -> _Page:
@@ -122,49 +141,51 @@ async def _keep_difference(ledger: Ledger, track: Track, page: _Page, *, asked: 
         await _keep(ledger, track, page, cursor)
 
 
-async def _history(calls: Calls, ledger: Ledger, track: Track, *, renew: bool) -> None:
+async def _history(calls: Calls, ledger: Ledger, track: Track, *, renew: bool, changes_missed: bool = False) -> None:
     """Read history, newest first, down to what is held.
 
     `renew`: the channel's counter is taken from the first page, as the one that we know leads no further. It is
     kept with that page already: what is deleted while the others are read, or before an interrupted reading goes
-    on, is then told by the difference from there.
+    on, is then told by the difference from there. `changes_missed`: what was edited and deleted before is not told
+    by anything, so that older posts are to be looked up by their ids.
     """
-    track.reading = True
+    track.reading = renew
     try:
-        await _read_pages(calls, ledger, track, renew=renew)
+        await _read_pages(calls, ledger, track, renew=renew, changes_missed=changes_missed)
     finally:
         track.reading = False
 
 
-async def _read_pages(calls: Calls, ledger: Ledger, track: Track, *, renew: bool) -> None:
+async def _read_pages(calls: Calls, ledger: Ledger, track: Track, *, renew: bool, changes_missed: bool) -> None:
     above = track.cursor.complete_id if track.hole is None else track.hole
     since = track.held_from
     if since is None:
         above, since = MessageId(0), ledger.now() - FIRST_HISTORY_SECONDS
-    pts, seen, oldest, newest = track.cursor.pts, track.newest_pts, 0, 0
+    pts, seen, oldest, newest = None, track.newest_pts, 0, 0
     while True:
         answer = await history_page(calls, track, below=oldest)
         messages = of_channel(answer, track, below=oldest)
         await ledger.note(getattr(answer, "chats", ()))
         first = oldest == 0
         if first:
-            pts = (getattr(answer, "pts", None) or seen or None) if renew else pts
+            pts = getattr(answer, "pts", None) or seen or None
             newest = max((message.id for message in messages), default=0)
         wanted = [message for message in messages if time_of(message) >= since]
         shown = span(wanted, below=oldest)
         oldest = min((message.id for message in messages), default=0)
         posts = await read_posts(calls, track, wanted, getattr(answer, "chats", ()))
-        page = _Page(posts=posts, shown=shown, there=ids(wanted))
+        page = _Page(posts=posts, shown=shown, there=ids(wanted), changes_missed=changes_missed and first)
         if oldest <= above or len(wanted) < len(messages):
             break
         if first and renew and pts is not None:
             await ledger.open_hole(track, above)
         async with track.lock:
-            await _keep(ledger, track, page, replace(track.cursor, pts=pts) if first else None)
+            await _keep(ledger, track, page, replace(track.cursor, pts=pts) if first and renew else None)
     if track.held_from is None:
         await ledger.begin_history(track, since)
     async with track.lock:
-        await _keep(ledger, track, page, cursors.after(track.cursor, pts=pts, message_ids=(newest,)))
+        reached = pts if renew else track.cursor.pts
+        await _keep(ledger, track, page, cursors.after(track.cursor, pts=reached, message_ids=(newest,)))
     await ledger.close_hole(track)
 
 
@@ -196,6 +217,7 @@ async def _keep(ledger: Ledger, track: Track, page: _Page, cursor: Cursor | None
             cursor=cursor,
             shown=page.shown,
             there=page.there,
+            changes_missed=page.changes_missed,
             source="history",
         ),
     )

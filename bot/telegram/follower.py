@@ -98,7 +98,8 @@ class Follower:
                 track.whole = await self._round(track, calls)
             except FloodedError as error:
                 track.whole = False
-                await asyncio.sleep(error.left)
+                # Posts can be read while a long pause holds for differences.
+                await asyncio.sleep(min(error.left, self._slowly()))
                 continue
             except CallFailedError as error:
                 track.whole = False
@@ -164,9 +165,12 @@ class Follower:
         await self._ledger.lose(track, how)
         await self._tell(f"reading.lost.{how}", {"channel": track.info.title})
 
+    def _slowly(self) -> float:
+        return random.uniform(*self._pace.slow)  # noqa: S311 -- jitter
+
     def _interval(self, track: Track) -> float:
         if track.pushed:
-            return random.uniform(*self._pace.slow)  # noqa: S311 -- jitter
+            return self._slowly()
         silent = sum(not other.pushed for other in self._ledger.tracks.values())
         return max(self._pace.quick, silent) * random.uniform(0.8, 1.2)  # noqa: S311 -- jitter
 

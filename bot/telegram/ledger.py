@@ -30,7 +30,8 @@ class Track:
     the server leaves it out, until somebody asks. `quiet`: it shall not be joined.
 
     `hole`: the id above which history is still to be read, although `cursor.pts` lies behind it. `reading`: history
-    is being read now. `gone`: the ids that were last told to be deleted: such a post may come later than its end.
+    is being read, and the counter is taken from it. `gone`: the ids that were last told to be deleted: such a post may
+    come later than its end.
     """
 
     info: ChannelInfo
@@ -61,8 +62,8 @@ class Track:
     def reached(self) -> Cursor:
         """How far pushes may follow on.
 
-        Not at all while history is read: a push may delete a post that is in a page under way and not held yet. The
-        difference from where the reading began tells it again.
+        Not at all while the counter is taken from history: a push may delete a post that is in a page under way and not
+        held yet. The difference from where the reading began tells it again.
         """
         if self.reading or self.hole is not None or self.held_from is None:
             return replace(self.cursor, pts=None)
@@ -162,6 +163,8 @@ class Ledger:
             async with self._database.transaction() as tx:
                 await channels.set_joined(tx, track.info.id, joined=joined)
             track.joined = joined
+            # To who is no member nothing is pushed any more.
+            track.pushed = track.pushed and joined
 
     async def begin_history(self, track: Track, since: int) -> None:
         """Note from when on posts are held, before the cursor says up to when."""

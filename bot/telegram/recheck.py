@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from telethon.tl import functions, types
 
@@ -24,6 +24,9 @@ SOON_SECONDS = 120
 """What is due so soon is looked up along."""
 UNANSWERED_SECONDS = 3600
 REFUSED_SECONDS = 3600
+
+Work = Literal["look", "hole"]
+"""Looking posts up, or asking for ids that hold none: Telegram's pauses for one are none for the other."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,7 +50,7 @@ class Recheck:
         self._ledger = ledger
         self._database = database
         self._pace = pace
-        self._pauses: dict[ChannelId, _Pause] = {}
+        self._pauses: dict[tuple[Work, ChannelId], _Pause] = {}
 
     async def run(self) -> None:
         """Look up what falls due, for ever.
@@ -57,28 +60,23 @@ class Recheck:
             StorageError: The database cannot take what is found.
         """
         while True:
-            try:
-                worked = await self.step()
-            except FloodedError as error:
-                await asyncio.sleep(error.left)
-                continue
-            if not worked:
+            if not await self.step():
                 await asyncio.sleep(self._pace.recheck)
 
     async def step(self) -> bool:
-        """Look up posts of the channel whose turn it is; whether there was one.
+        """Look up posts of the channel whose turn it is; whether there was one that may be asked about.
 
         Raises:
-            FloodedError: Telegram asks for a pause first.
             TelegramError: The session or the account is of no use any more.
         """
         async with self._database.reading() as connection:
             found = await rechecks.due(connection, now=self._ledger.now())
         for due in found:
             track = self._ledger.tracks.get(due.channel_id)
-            if track is not None and self._may_ask(due.channel_id):
-                await self._look(track, self._calls.at("recheck" if due.flagged else "backfill"))
-                return True
+            if track is not None and self._may_ask("look", due.channel_id):
+                calls = self._calls.at("recheck" if due.flagged else "backfill")
+                if await self._look(track, calls):
+                    return True
         return await self._settle_holes()
 
     async def _settle_holes(self) -> bool:
@@ -87,31 +85,38 @@ class Recheck:
             found = await holes.newest_unknown(connection)
         for hole in found:
             track = self._ledger.tracks.get(hole.channel_id)
-            if track is not None and track.whole and self._may_ask(hole.channel_id):
-                await self._ask(track, settle(self._calls.at("backfill"), self._ledger, track, hole))
-                return True
+            if track is not None and track.whole and self._may_ask("hole", hole.channel_id):
+                calls = self._calls.at("backfill")
+                if await self._ask("hole", track, settle(calls, self._ledger, track, hole)):
+                    return True
         return False
 
-    def _may_ask(self, channel_id: ChannelId) -> bool:
-        pause = self._pauses.get(channel_id)
+    def _may_ask(self, work: Work, channel_id: ChannelId) -> bool:
+        pause = self._pauses.get((work, channel_id))
         return pause is None or pause.until <= time.monotonic()
 
-    async def _look(self, track: Track, calls: Calls) -> None:
+    async def _look(self, track: Track, calls: Calls) -> bool:
         until = self._ledger.now() + SOON_SECONDS
         async with self._database.reading() as connection:
             wanted = await rechecks.of_channel(connection, track.info.id, until=until, limit=AT_ONCE)
-        await self._ask(track, look_up(calls, self._ledger, track, wanted))
+        return await self._ask("look", track, look_up(calls, self._ledger, track, wanted))
 
-    async def _ask(self, track: Track, asking: Coroutine[Any, Any, None]) -> None:
+    async def _ask(self, work: Work, track: Track, asking: Coroutine[Any, Any, None]) -> bool:
+        """Ask about a channel; False: Telegram asks for a pause first, and others may be asked about meanwhile."""
+        key = (work, track.info.id)
+        before = self._pauses.get(key)
+        failures = 0 if before is None else before.failures
         try:
             await asking
+        except FloodedError as error:
+            self._pauses[key] = _Pause(failures=failures, until=time.monotonic() + error.left)
+            return False
         except CallFailedError as error:
-            before = self._pauses.get(track.info.id)
-            failures = 1 if before is None else before.failures + 1
-            pause = self._pace.pause(failures) if error.passing else REFUSED_SECONDS
-            self._pauses[track.info.id] = _Pause(failures=failures, until=time.monotonic() + pause)
+            pause = self._pace.pause(failures + 1) if error.passing else REFUSED_SECONDS
+            self._pauses[key] = _Pause(failures=failures + 1, until=time.monotonic() + pause)
         else:
-            self._pauses.pop(track.info.id, None)
+            self._pauses.pop(key, None)
+        return True
 
 
 async def look_up(calls: Calls, ledger: Ledger, track: Track, wanted: tuple[MessageId, ...]) -> None:

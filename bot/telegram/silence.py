@@ -100,9 +100,10 @@ class Silence:
         Raises:
             TelegramError: The session or the account is of no use any more.
         """
-        if await self._answers():
+        answers = await self._answers()
+        if answers:
             self._failures, self._answered_at = 0, self._now()
-        else:
+        elif answers is not None:
             self._failures += 1
         alarm, since = self._judge()
         if alarm != self._alarm:
@@ -129,15 +130,19 @@ class Silence:
                 await settings.put(tx, _KEPT, kept)
             self._kept = kept
 
-    async def _answers(self) -> bool:
-        try:
-            await self._calls.ask(functions.updates.GetStateRequest())
-        except FloodedError:
-            return True
-        except CallFailedError as error:
-            # Who refuses is there.
-            return not error.passing
-        return True
+    async def _answers(self) -> bool | None:
+        """Say whether the server is there; None: pauses hold for all that could be asked."""
+        for question in (functions.updates.GetStateRequest(), functions.help.GetNearestDcRequest()):
+            try:
+                await self._calls.ask(question)
+            except FloodedError:
+                continue
+            except CallFailedError as error:
+                # Who refuses is there.
+                return not error.passing
+            else:
+                return True
+        return None
 
     def _judge(self) -> tuple[Alarm | None, int]:
         if self._silent_since is None and self._pauses is not None and self._pauses.unusual(self._now()):

@@ -63,3 +63,17 @@ async def test_what_the_server_leaves_out_of_a_stretch_that_it_shows_is_looked_u
     assert await rechecks.due(tx, now=NOW) == (Due(channel_id=CHANNEL, at=NOW, flagged=False),)
     await rechecks.doubt(tx, CHANNEL, (7, 7), [], at=NOW)
     assert await rechecks.of_channel(tx, CHANNEL, until=NOW, limit=10) == (7, 6, 4)
+
+
+async def test_flagged_posts_and_young_ones_of_a_channel_are_looked_up_when_changes_were_missed(tx: Connection) -> None:
+    await channels.follow(tx, channel_info(OTHER_CHANNEL), joined=True, now=NOW)
+    await put(tx, 1)
+    await put(tx, 2, flagged=True)
+    await put(tx, 3, flagged=True, channel_id=OTHER_CHANNEL)
+    await put(tx, 4, flagged=True)
+    await posts.delete(tx, CHANNEL, [MessageId(4)], now=NOW)
+    await rechecks.doubt_all(tx, CHANNEL, since=NOW + 1, at=NOW)
+    assert await rechecks.of_channel(tx, CHANNEL, until=NOW, limit=10) == (2,)
+    await rechecks.doubt_all(tx, CHANNEL, since=0, at=NOW)
+    assert await rechecks.of_channel(tx, CHANNEL, until=NOW, limit=10) == (2, 1)
+    assert await rechecks.of_channel(tx, OTHER_CHANNEL, until=NOW, limit=10) == ()

@@ -97,3 +97,19 @@ async def test_failures_of_the_server_are_borne(stage: Stage, channel: Channel) 
         await reader.read_back(ChannelId(channel.id), since=0)
         await stage.until(lambda: ended(stage, channel))
     assert set(await stage.texts(channel)) == set(channel.posts)
+
+
+async def test_a_channel_that_the_server_fails_to_show_holds_up_no_other(stage: Stage, channel: Channel) -> None:
+    other = stage.world.add_channel("Московский телеграф", "telegraph")
+    old = stage.world.post(other, "Давно.", date=edge.now() - 20 * DAY)
+    stage.world.post(other, "Только что.")
+    async with stage.reader("way_home", "telegraph", pace=QUICK) as reader:
+        await stage.until(lambda: known(stage, channel))
+        await stage.until(lambda: known(stage, other))
+        failing = faults.RpcError(500, "WORKER_BUSY")
+        stage.world.faults.order("messages.getHistory", failing, times=faults.ALWAYS, channel=channel.id)
+        await reader.read_back(ChannelId(channel.id), since=0)
+        await reader.read_back(ChannelId(other.id), since=0)
+        await stage.until(lambda: ended(stage, other))
+        assert not await ended(stage, channel)
+    assert old.id in await stage.texts(other)

@@ -5,6 +5,7 @@ import math
 import random
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -15,6 +16,7 @@ from bot.telegram.reader import Reader
 from storage import channels
 from tests.telegram.stage import BUSY, SWIFT, Stage, news
 
+HOURS = 18 * 3600
 MANY = 250
 """More than two pages."""
 
@@ -129,6 +131,20 @@ async def test_a_wait_holds_for_its_kind_of_call_and_the_others_go_on(stage: Sta
         assert not await stage.agrees(slow)
         await stage.settled(reader, slow, other)
         assert reader.state().waiting == ()
+
+
+async def test_a_pause_of_hours_for_differences_keeps_no_post_away(stage: Stage) -> None:
+    channel = news(stage.world)
+    async with stage.reader("way_home", pace=BUSY) as reader:
+        await stage.settled(reader, channel)
+        stood = (await stage.channel(channel)).cursor.pts
+        pause = stage.world.faults.order("updates.getChannelDifference", faults.Flood(HOURS), times=faults.ALWAYS)
+        for _ in range(2):
+            missed = stage.world.post(channel, "потеряно", push=False)
+            await stage.until(partial(has, stage, channel, missed))
+        assert pause.fired == 1
+        assert (await stage.channel(channel)).cursor.pts == stood
+        assert reader.state().catching_up == (channel.id,)
 
 
 async def test_live_posts_are_taken_while_the_history_is_read_and_move_no_cursor(stage: Stage) -> None:

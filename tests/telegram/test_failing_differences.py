@@ -1,11 +1,21 @@
 """What the reader does while the server does not answer when asked what it missed."""
 
 from dataclasses import replace
+from typing import Any, cast
 
 import pytest
+from telethon.tl import functions, types
 
+from bot import ingest
 from bot.sandbox import faults
 from bot.sandbox.state import Channel, Post
+from bot.telegram import catchup
+from bot.telegram.calls import CallFailedError, Calls
+from bot.telegram.ledger import Ledger
+from storage.database import Database
+from storage.models import ChannelId
+from tests import records
+from tests.telegram import tracked, wire
 from tests.telegram.stage import SWIFT, Stage, news
 
 
@@ -19,21 +29,39 @@ async def holds(stage: Stage, channel: Channel, post: Post) -> bool:
     return post.id in await stage.held(channel)
 
 
-@pytest.mark.parametrize(
-    ("code", "error"),
-    [(400, "PERSISTENT_TIMESTAMP_INVALID"), (500, "PERSISTENT_TIMESTAMP_OUTDATED"), (400, "METHOD_INVALID")],
-)
-async def test_where_differences_are_refused_history_must_do(stage: Stage, code: int, error: str) -> None:
+@pytest.mark.parametrize("error", ["PERSISTENT_TIMESTAMP_INVALID", "METHOD_INVALID"])
+async def test_where_differences_are_refused_history_must_do(stage: Stage, error: str) -> None:
     channel = news(stage.world)
     await follow(stage, channel)
     stage.world.post(channel, "между")
-    order = stage.world.faults.order("updates.getChannelDifference", faults.RpcError(code, error), times=faults.ALWAYS)
+    order = stage.world.faults.order("updates.getChannelDifference", faults.RpcError(400, error), times=faults.ALWAYS)
     async with stage.reader() as reader:
         await stage.settled(reader, channel)
-        assert order.fired == 3
+        assert order.fired == catchup.FAILED_DIFFERENCES_BORNE
         stage.world.post(channel, "дальше")
         await stage.settled(reader, channel)
-        assert order.fired == 3
+        assert order.fired == catchup.FAILED_DIFFERENCES_BORNE
+
+
+async def test_a_server_that_only_cannot_tell_yet_is_asked_for_minutes_before_history_must_do(
+    database: Database, teller: ingest.Teller
+) -> None:
+    ledger = Ledger(database, teller, now=lambda: records.NOW)
+    track = await tracked.tracked(ledger, database)
+
+    class Outdated:
+        async def ask(self, request: Any, *, channel_id: ChannelId) -> Any:
+            if isinstance(request, functions.updates.GetChannelDifferenceRequest):
+                raise CallFailedError("PERSISTENT_TIMESTAMP_OUTDATED", passing=True)
+            posts = [wire.message(number, "новость") for number in (8, 7)]
+            return types.messages.ChannelMessages(pts=15, count=2, messages=posts, topics=[], chats=[], users=[])
+
+    calls = cast(Calls, Outdated())
+    for _ in range(catchup.OUTDATED_BORNE - 1):
+        assert not await catchup.reconcile(calls, ledger, track)
+        assert (track.cursor.pts, track.cursor.complete_id) == (10, 8)
+    assert await catchup.reconcile(calls, ledger, track)
+    assert track.cursor.pts == 15
 
 
 async def test_a_difference_that_fails_once_is_asked_for_again_so_that_deletions_are_not_missed(stage: Stage) -> None:

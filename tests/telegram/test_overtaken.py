@@ -8,12 +8,12 @@ from bot import ingest
 from bot.sandbox import faults
 from bot.telegram import catchup, live
 from bot.telegram.calls import Calls
-from bot.telegram.ledger import Ledger, Track
-from storage import channels, posts
+from bot.telegram.ledger import Ledger
+from storage import posts
 from storage.database import Database
-from storage.models import ChannelId, Cursor, MessageId
+from storage.models import ChannelId, MessageId
 from tests import records
-from tests.telegram import wire
+from tests.telegram import tracked, wire
 from tests.telegram.stage import Stage, news
 
 
@@ -50,7 +50,7 @@ async def test_a_difference_that_pushes_have_overtaken_brings_no_older_text_back
     database: Database, teller: ingest.Teller
 ) -> None:
     ledger = Ledger(database, teller, now=lambda: records.NOW)
-    track = await followed(ledger, database)
+    track = await tracked.tracked(ledger, database)
 
     class Overtaken:
         async def ask(self, request: Any, *, channel_id: ChannelId) -> Any:
@@ -73,17 +73,3 @@ def pushed(*updates: Any) -> Any:
 def edit(text: str, pts: int) -> Any:
     message = wire.message(7, text, edit_date=wire.at(wire.DATE + 1))
     return types.UpdateEditChannelMessage(message=message, pts=pts, pts_count=1)
-
-
-async def followed(ledger: Ledger, database: Database) -> Track:
-    """A channel that is known up to 10 and holds one post."""
-    async with database.transaction() as tx:
-        channel = await channels.follow(tx, records.channel_info(wire.CHANNEL), joined=True, now=records.NOW)
-    track = await ledger.begin(channel)
-    await ledger.begin_history(track, records.NOW - 1000)
-    cursor = Cursor(pts=10, complete_id=MessageId(7))
-    post = records.post(7, "сначала", channel_id=wire.CHANNEL, date=wire.DATE)
-    await ledger.keep(
-        track, ingest.Batch(channel_id=ChannelId(wire.CHANNEL), posts=(post,), cursor=cursor, source="history")
-    )
-    return track

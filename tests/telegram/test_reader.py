@@ -8,7 +8,7 @@ from telethon.tl import types
 
 from bot.commands.reader import Unavailable
 from bot.sandbox import faults, media
-from bot.sandbox.state import Behaviour, Channel
+from bot.sandbox.state import Behaviour, Channel, Push
 from bot.sandbox.world import World
 from bot.telegram import errors
 from storage import settings
@@ -175,6 +175,26 @@ async def test_when_telegram_says_that_too_much_happened_every_channel_is_looked
         await stage.settled(reader, one, other)
         stop.set()
         await run
+
+
+async def test_a_channel_that_the_account_has_left_elsewhere_is_read_on_a_timer_as_often_as_others(
+    stage: Stage,
+) -> None:
+    channel = news(stage.world)
+    async with stage.reader("way_home", pace=replace(SWIFT, quick=0.05)) as reader:
+        await stage.settled(reader, channel)
+        stage.world.post(channel, "дальше")
+        await stage.settled(reader, channel)
+        channel.members.discard(stage.account.id)
+        stage.world.state.tell(Push(account_id=stage.account.id, subject="about", channel_id=channel.id))
+        await stage.until(lambda: left(stage, channel))
+        await stage.settled(reader, channel)
+        stage.world.post(channel, "после")
+        await stage.settled(reader, channel)
+
+
+async def left(stage: Stage, channel: Channel) -> bool:
+    return not await stage.joined(channel)
 
 
 async def test_a_session_that_was_ended_ends_the_reader_with_a_sentence(stage: Stage) -> None:

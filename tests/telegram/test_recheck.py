@@ -17,6 +17,7 @@ from tests.telegram import edge
 from tests.telegram.stage import SWIFT, Stage
 
 HOUR = 3600
+PAGE = 100
 LOOKING = replace(SWIFT, recheck=0.02)
 
 
@@ -102,6 +103,30 @@ async def test_a_deletion_that_only_history_shows_is_found_however_old_the_post(
     assert not await gone(stage, last)
 
 
+async def test_what_changed_in_a_gap_that_the_server_cannot_tell_is_found_below_the_posts_that_were_missed(
+    stage: Stage, clock: Clock, posted: list[Post]
+) -> None:
+    deleted, edited, flagged = posted
+    channel = of(stage)
+    for _ in range(PAGE):
+        stage.world.post(channel, "Рынок открыт.", push=False)
+    clock.ahead = 3 * 24 * HOUR
+    async with stage.reader(pace=LOOKING) as reader:
+        await stage.settled(reader, channel)
+        await stage.until(nothing_due(stage))
+    clock.ahead = 30 * 24 * HOUR
+    stage.world.delete(deleted, push=False)
+    stage.world.edit(edited, "Родные требуют ротации: сын на передовой второй год.", push=False)
+    stage.world.delete(flagged, push=False)
+    for _ in range(PAGE):
+        stage.world.post(channel, "Рынок закрыт.", push=False)
+    stage.world.forget_events(channel)
+    async with stage.reader(pace=LOOKING) as reader:
+        await stage.settled(reader, channel)
+        await stage.until(nothing_due(stage))
+    assert (await stage.held(channel))[edited.id].matches
+
+
 async def gone(stage: Stage, post: Post) -> bool:
     return (await stage.held(of(stage)))[post.id].deleted_at is not None
 
@@ -181,6 +206,24 @@ async def test_ids_that_were_passed_without_a_post_are_asked_for(stage: Stage, p
     async with stage.watched.reading() as connection:
         (health,) = await stats.health(connection)
     assert (health.posts, health.empty, health.unknown) == (len(posted) + 1, 2, 0)
+
+
+async def test_a_pause_for_looking_up_holds_up_no_question_for_ids_without_a_post(
+    stage: Stage, clock: Clock, posted: list[Post]
+) -> None:
+    channel = of(stage)
+    pause = stage.world.faults.order("channels.getMessages", faults.Flood(HOUR))
+    clock.ahead = HOUR
+    async with stage.reader(pace=LOOKING) as reader:
+        stage.world.service(channel, media.pinned())
+        gone_at_once = stage.world.post(channel, "сразу удалено", push=False)
+        stage.world.delete(gone_at_once, push=False)
+        stage.world.post(channel, "дальше")
+        await stage.settled(reader, channel)
+        await stage.until(lambda: known(stage, channel))
+        assert not await nothing_due(stage)()
+    assert posted
+    assert pause.fired == 1
 
 
 async def known(stage: Stage, channel: Channel) -> bool:

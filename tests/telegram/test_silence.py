@@ -90,6 +90,33 @@ async def test_a_server_that_refuses_the_question_is_there(stage: Stage) -> None
     assert stage.told.texts == []
 
 
+async def test_a_pause_that_was_asked_for_hides_no_server_that_is_gone(stage: Stage) -> None:
+    stage.world.faults.order("updates.getState", faults.Flood(3600))
+    async with stage.reader(pace=PROBING) as reader:
+        await stage.until_runs(reader)
+
+        async def paused() -> bool:
+            return bool(reader.state().waiting)
+
+        await stage.until(paused)
+        assert stage.told.texts == []
+        stage.world.faults.order(faults.ANY, faults.LoseReply(), times=faults.ALWAYS)
+        await stage.told.something()
+    assert stage.told.texts[0].startswith("⚠️ We are blind since ")
+
+
+async def test_while_nothing_may_be_asked_nothing_is_told(stage: Stage) -> None:
+    for question in ("updates.getState", "help.getNearestDc"):
+        stage.world.faults.order(question, faults.Flood(3600))
+    async with stage.reader(pace=PROBING) as reader:
+
+        async def paused() -> bool:
+            return len(reader.state().waiting) == 2
+
+        await stage.until(paused)
+    assert stage.told.texts == []
+
+
 def heard(every: int) -> Pauses:
     pauses = Pauses(heard_at=NOW)
     for number in range(1, PAUSES_LEAST + 1):
