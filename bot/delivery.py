@@ -27,13 +27,14 @@ class Lane:
     """What is known of the sending to one chat.
 
     `bucket`: its pace. `served_at`: when something that waits behind alerts was last sent. `growing`: the summary that
-    may grow. `bell`: rings when there may be work.
+    may grow. `bell`: rings when there may be work. `sending`: held from the claim of a message until it is settled.
     """
 
     bucket: schedule.Bucket
     served_at: float
     growing: folding.Growing | None = None
     bell: asyncio.Event = field(default_factory=asyncio.Event)
+    sending: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,6 +99,11 @@ class Delivery:
         if isinstance(result, RetryAfter):
             self.silent["edit"] = self.stopwatch() + result.seconds
         return result
+
+    async def settled(self, chat_id: ChatId) -> None:
+        """Wait until it is noted under which id the server holds what is being sent to a chat now."""
+        async with self.lane(chat_id).sending:
+            return
 
     async def take_up(self) -> None:
         """Take up what a process before this one left: what it had claimed, and the pauses that it was asked for."""
@@ -204,6 +210,11 @@ async def _to_its_end(sending: Coroutine[Any, Any, None]) -> None:
 
 
 async def _send(delivery: Delivery, lane: Lane, message: OutboxMessage, *, now: int) -> None:
+    async with lane.sending:
+        await _send_and_settle(delivery, lane, message, now=now)
+
+
+async def _send_and_settle(delivery: Delivery, lane: Lane, message: OutboxMessage, *, now: int) -> None:
     parent: tuple[OutboxMessage, ...] = ()
     async with delivery.database.transaction() as tx:
         claimed = await outbox.claim(tx, (message.id,), owner=delivery.owner, now=now, lease=LEASE_SECONDS)

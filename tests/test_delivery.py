@@ -195,33 +195,52 @@ async def test_without_a_connection_nothing_is_tried_and_the_pace_is_not_used_up
     assert len(server.held) == 20
 
 
+class Slow:
+    """A server that answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.asked, self.answered = asyncio.Event(), asyncio.Event()
+
+    async def send(
+        self, chat_id: ChatId, random_id: int, message: Message, *, reply_to: int | None = None
+    ) -> delivery.Result:
+        self.asked.set()
+        await self.answered.wait()
+        return delivery.Sent(message_id=7)
+
+    async def edit(self, chat_id: ChatId, message_id: int, message: Message) -> delivery.Result:
+        raise AssertionError
+
+
 async def test_what_is_on_its_way_is_settled_before_the_end(database: Database, telling: delivery.Delivery) -> None:
-    asked, answered = asyncio.Event(), asyncio.Event()
-
-    class Slow:
-        async def send(
-            self, chat_id: ChatId, random_id: int, message: Message, *, reply_to: int | None = None
-        ) -> delivery.Result:
-            asked.set()
-            await answered.wait()
-            return delivery.Sent(message_id=7)
-
-        async def edit(self, chat_id: ChatId, message_id: int, message: Message) -> delivery.Result:
-            raise AssertionError
-
-    telling.sender = Slow()
+    telling.sender = slow = Slow()
     await queue(database, 1)
     running = asyncio.create_task(telling.run())
-    await asked.wait()
+    await slow.asked.wait()
     running.cancel()
     await asyncio.sleep(0)
-    answered.set()
+    slow.answered.set()
     await asyncio.wait({running})
     assert running.cancelled()
     async with database.reading() as connection:
         sent = await outbox.by_sent(connection, CHAT, 7)
     assert sent is not None
     assert sent.message == Message(text="text 1")
+
+
+async def test_who_waits_for_what_is_on_its_way_finds_it_noted(database: Database, telling: delivery.Delivery) -> None:
+    telling.sender = slow = Slow()
+    await queue(database, 1)
+    running = asyncio.create_task(delivery.step(telling, CHAT))
+    await slow.asked.wait()
+    waiting = asyncio.create_task(telling.settled(CHAT))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    slow.answered.set()
+    await waiting
+    async with database.reading() as connection:
+        assert await outbox.by_sent(connection, CHAT, 7) is not None
+    await running
 
 
 async def test_late_posts_come_in_one_summary_when_the_catching_up_is_over(

@@ -28,6 +28,10 @@ class Screen(Protocol):
         """Make an earlier message say what `message` says, if the server lets us."""
         ...
 
+    async def settled(self, chat_id: ChatId) -> None:
+        """Wait until it is noted under which id the server holds what is being sent to a chat now."""
+        ...
+
 
 class Menus(Protocol):
     """The menus of commands beside the field one types in."""

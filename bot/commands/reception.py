@@ -167,6 +167,7 @@ async def press(desk: Desk, press: Press, *, now: int) -> Pressed | None:
     """
     async with desk.database.reading() as connection:
         arrival = await access.presser(connection, desk.door, press)
+        sent = await outbox.by_sent(connection, press.chat_id, press.message_id)
     if arrival is None:
         return None
     if arrival.chat.unreachable_since is not None:
@@ -174,6 +175,9 @@ async def press(desk: Desk, press: Press, *, now: int) -> Pressed | None:
         async with desk.database.transaction() as tx:
             await chats.set_unreachable(tx, arrival.chat.id, None)
         desk.wake()
+    if sent is None:
+        # Shown on the phone, it may be pressed before we have noted its id.
+        await desk.screen.settled(press.chat_id)
     word, _, rest = press.data.partition(":")
     asked = Asked(desk=desk, chat=arrival.chat, role=arrival.role, args=rest, now=now, pressed=press.message_id)
     if word not in PRESSES:

@@ -63,10 +63,15 @@ class FakeScreen:
     def __init__(self) -> None:
         self.edits: list[tuple[int, Message]] = []
         self.menus: dict[ChatId, Sequence[Entry]] = {}
+        self.on_its_way: Callable[[], Awaitable[None]] | None = None
 
     async def set_menu(self, chat_id: ChatId, entries: Sequence[Entry]) -> object:
         self.menus[chat_id] = entries
         return None
+
+    async def settled(self, chat_id: ChatId) -> None:
+        if self.on_its_way is not None:
+            await self.on_its_way()
 
     async def edit(self, chat_id: ChatId, message_id: int, message: Message) -> object:
         self.edits.append((message_id, message))

@@ -6,7 +6,7 @@ from bot.render import followup
 from storage import channels, chats, outbox, posts
 from storage import database as databases
 from storage.database import Database
-from storage.models import PostId, Role, Subject
+from storage.models import OutboxId, PostId, Role, Subject
 from tests import records
 from tests.commands import chatting
 
@@ -58,6 +58,18 @@ async def test_the_text_is_shown_in_place_and_hidden_again(told: chatting.Chatti
     assert shown is not None
     assert shown.endswith(TEXT)
     assert await pressed(told, "kept:1:0") == (None, "🗑 Deleted after 60 seconds · Вести гарнизона")
+
+
+async def test_what_is_pressed_before_its_id_is_noted_is_answered_all_the_same(
+    told: chatting.Chatting, database: Database
+) -> None:
+    async def note() -> None:
+        async with database.transaction() as tx:
+            await outbox.settle(tx, OutboxId(1), message_id=SENT + 1, now=records.NOW)
+
+    told.screen.on_its_way = note
+    _, shown = await pressed(told, "kept:1", message_id=SENT + 1)
+    assert shown is not None
 
 
 async def test_only_the_owner_is_shown_it(told: chatting.Chatting, database: Database) -> None:

@@ -42,6 +42,16 @@ class SlowReader(FakeReader):
         return await super().translate(text, to=to)
 
 
+class Shown:
+    """What the bot sent: changed at once, and nothing is on its way."""
+
+    def __init__(self, sending: sender.Sender) -> None:
+        self.edit = sending.edit
+
+    async def settled(self, chat_id: ChatId) -> None:
+        return
+
+
 class Stage:
     """A bot that listens, a database, and what was answered."""
 
@@ -80,7 +90,7 @@ class Stage:
         ours = dispatcher.Dispatcher(
             client=client,
             database=self.database,
-            desk=self.desk(sending, sending),
+            desk=self.desk(Shown(sending), sending),
             sender=sending,
             clock=edge.now,
         )
