@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import audience, figures, periods, schedule
+from bot.pipeline.days import Days
 from bot.render import buttons, chart
 from bot.render import digest as layout
 from bot.render.catalogue import Catalogue
@@ -102,8 +103,7 @@ def _clock(chat: Chat, at: time) -> time:
 
 
 def _weekly(last: date, zone: ZoneInfo) -> Period:
-    first = last - timedelta(days=6)
-    return periods.of_days(first, last, zone, asked=f"{first.isoformat()}..{last.isoformat()}")
+    return periods.of_days(Days(first=last - timedelta(days=6), last=last), zone)
 
 
 def _daily(day: date, zone: ZoneInfo, *, told_until: int | None) -> Period:
@@ -114,8 +114,7 @@ def _daily(day: date, zone: ZoneInfo, *, told_until: int | None) -> Period:
     before = schedule.day_of(told_until, zone)
     if told_until == schedule.day_bounds(before, zone)[0]:
         return periods.of_day(day, zone)
-    # Today is the third of these days: what is not listed is found there.
-    return periods.of_days(before, day, zone, asked="3d")
+    return periods.of_days(Days(first=before, last=day), zone)
 
 
 async def queue(tx: Connection, due: Due, messages: Sequence[Message], *, now: int) -> bool:

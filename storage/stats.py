@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage import channels, database, holes, posts
+from storage import channels, database, holes
 from storage.database import Connection
 from storage.health_models import ChannelHealth
 from storage.holes import HoleCounts
-from storage.models import ChannelId, StoredPost
+from storage.models import ChannelId
 
 # With CROSS JOIN, SQLite takes the tables in the order written: the small one first, the other by its index.
 
@@ -52,20 +52,6 @@ async def unreadable_counts(connection: Connection, start: int, end: int) -> dic
         {"start": start, "end": end},
     )
     return {row["id"]: row["posts"] for row in found}
-
-
-async def flagged(connection: Connection, start: int, end: int, *, topic: str | None = None) -> tuple[StoredPost, ...]:
-    """Return the flagged posts of a period, newest first, deleted ones included; of one topic if it is given."""
-    of_topic = (
-        "" if topic is None else "AND id IN (SELECT post_id FROM matches WHERE post_id = posts.id AND topic = :topic)"
-    )
-    found = await database.rows(
-        connection,
-        f"""SELECT * FROM posts WHERE flagged = 1 AND date >= :start AND date < :end {of_topic}
-        ORDER BY date DESC, id DESC""",
-        {"start": start, "end": end, "topic": topic},
-    )
-    return await posts.with_matches(connection, found)
 
 
 async def topic_counts(

@@ -12,16 +12,18 @@ from bot import catalogues, ingest, periods, report, rulebook
 from bot.render.digest_data import Period
 from storage import database as sql
 from storage.database import Database
+from tests import asked as asking
 from tests import month
 
 KYIV = ZoneInfo("Europe/Kyiv")
 TOPICS = ("mobilization", "rotation", "desertion")
 ENGLISH = catalogues.load("en")
 NOW = month.END - month.HOUR
+KNOWN = asking.known(now=NOW)
 
 
 def period(asked: str = "") -> Period:
-    found = report.parse(asked, now=NOW, zone=KYIV, topics=TOPICS)
+    found = report.parse(asked, KNOWN)
     assert isinstance(found, Period)
     return found
 
@@ -90,7 +92,9 @@ async def test_what_is_too_much_is_left_out_and_said(held: Database, monkeypatch
     monkeypatch.setattr(report, "MOST_POSTS", 5)
     told = data(await page(held))
     assert [post["link"] for post in told["posts"]] == [post["link"] for post in whole["posts"][:5]]
-    assert "older flagged posts found no room" in " ".join(told["facts"])
+    assert "older ones found no room" in " ".join(told["facts"])
+    assert len(told["days"]) < len(whole["days"])  # charts begin where the posts do
+    assert told["days"][told["posts"][-1]["day"]] == told["days"][0]
 
 
 async def test_nothing_flagged_is_a_page_too(database: Database) -> None:
@@ -113,7 +117,7 @@ def test_without_days_it_is_of_the_last_thirty(asked: str, first: date, last: da
 
 
 def test_what_is_no_period_is_said() -> None:
-    assert isinstance(report.parse("someday", now=NOW, zone=KYIV, topics=TOPICS), periods.Problem)
+    assert isinstance(report.parse("someday", KNOWN), periods.Problem)
 
 
 @pytest.mark.parametrize(

@@ -16,16 +16,20 @@ GapKind = Literal["history", "unread", "unchecked", "late", "trouble"]
 class Period:
     """Whole days of the reader's zone from `first` to `last`; `start` and `end` (exclusive) in UTC seconds.
 
-    `asked` is how one asks for it: "2026-11-21", "7d". `topic`, `channel`: the only one to tell of; None: all.
+    `topic`, `channel`: the only one to tell of; None: all.
     """
 
     first: date
     last: date
     start: int
     end: int
-    asked: str
     topic: str | None = None
     channel: ChannelInfo | None = None
+
+    @property
+    def asked(self) -> str:
+        """How one asks for its days: 2026-11-21, 2026-11-15..2026-11-21."""
+        return "..".join(dict.fromkeys((self.first.isoformat(), self.last.isoformat())))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

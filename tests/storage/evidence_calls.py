@@ -17,16 +17,21 @@ async def walk(tx: Connection) -> None:
 FLAGGED = exports.Wanted(start=NOW, end=NOW + 500)
 OF_TOPICS = exports.Wanted(start=NOW, end=NOW + 500, topics=("rotation", "desertion"), flagged=False)
 ALL = exports.Wanted(start=NOW, end=NOW + 50, flagged=False)
+OF_CHANNEL = exports.Wanted(start=NOW, end=NOW + 500, channel_id=CHANNEL)
+
+
+WANTED = (FLAGGED, OF_TOPICS, ALL, OF_CHANNEL)
 
 
 async def export(tx: Connection) -> None:
-    for wanted in (FLAGGED, OF_TOPICS, ALL):
-        async for _ in exports.pages(tx, wanted):
-            pass
+    for wanted in WANTED:
+        for newest in (None, 100):
+            async for _ in exports.pages(tx, wanted, newest=newest):
+                pass
 
 
 async def count(tx: Connection) -> None:
-    for wanted in (FLAGGED, OF_TOPICS, ALL):
+    for wanted in WANTED:
         await exports.count(tx, wanted)
 
 

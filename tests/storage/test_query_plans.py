@@ -195,7 +195,7 @@ CALLS: dict[str, Call] = {
     "rechecks.of_channel": lambda tx: rechecks.of_channel(tx, CHANNEL, until=NOW, limit=100),
     "revisions.append": lambda tx: revisions.append(tx, CHANNEL, [CAPTURE], now=NOW),
     "revisions.of_post": lambda tx: revisions.of_post(tx, CHANNEL, A_MESSAGE),
-    "revisions.of_edited": lambda tx: revisions.of_edited(tx, *PERIOD),
+    "revisions.of_edited": lambda tx: revisions.of_edited(tx, MANY_POSTS),
     "revisions.head": lambda tx: revisions.head(tx, CHANNEL),
     "revisions.verify": lambda tx: revisions.verify(tx, CHANNEL),
     "saved.put": lambda tx: saved.put(tx, CHAT, A_POST, now=NOW),
