@@ -118,6 +118,7 @@ async def gather(
         left_out=max(0, flagged - len(reported)),
         watched=len(watched),
         incomplete=tuple(channel.info for channel in watched if figures.gap(channel, period, now=now) is not None),
+        oldest=await stats.oldest(connection, period.start, period.end),
         with_deleted=with_deleted,
     )
 

@@ -40,6 +40,17 @@ async def read_counts(connection: Connection, start: int, end: int) -> dict[Chan
     return {row["channel_id"]: row["posts"] for row in found}
 
 
+async def oldest(connection: Connection, start: int, end: int) -> int | None:
+    """Return the date of the oldest post of a period, None where there is none."""
+    found = await database.rows(
+        connection,
+        "SELECT min(date) AS date FROM posts WHERE date >= :start AND date < :end",
+        {"start": start, "end": end},
+    )
+    date: int | None = found[0]["date"]
+    return date
+
+
 async def unreadable_counts(connection: Connection, start: int, end: int) -> dict[ChannelId, int]:
     """Count the posts of a period that never had any text, for each channel that has any."""
     found = await database.rows(

@@ -86,10 +86,9 @@ def left_out(texts: Catalogue, data: ReportData, zone: ZoneInfo) -> str:
 
 
 def _first(data: ReportData, zone: ZoneInfo) -> date:
-    """Give the first day that is told of: where not all found room, that of the oldest which did."""
-    if not data.left_out:
-        return data.period.first
-    return datetime.fromtimestamp(data.reported[-1].post.post.date, zone).date()
+    """Give the first day that is told of: that of the oldest post, or of the oldest that found room."""
+    oldest = data.reported[-1].post.post.date if data.left_out else data.oldest
+    return data.period.first if oldest is None else datetime.fromtimestamp(oldest, zone).date()
 
 
 def head(texts: Catalogue, data: ReportData, places: Frame) -> dict[str, Any]:

@@ -162,6 +162,7 @@ CALLS: dict[str, Call] = {
     "settings.get": lambda tx: settings.get(tx, "server"),
     "settings.put": lambda tx: settings.put(tx, "bot.pts", "1"),
     "settings.bind_server": lambda tx: settings.bind_server(tx, "telegram"),
+    "stats.oldest": lambda tx: stats.oldest(tx, *PERIOD),
     "stats.read_counts": lambda tx: stats.read_counts(tx, *PERIOD),
     "stats.unreadable_counts": lambda tx: stats.unreadable_counts(tx, *PERIOD),
     "stats.topic_counts": topic_counts,

@@ -38,6 +38,13 @@ async def test_posts_without_text_are_counted_by_channel(tx: Connection) -> None
     assert await stats.unreadable_counts(tx, NOW + 1, NOW + 2) == {}
 
 
+async def test_the_oldest_post_of_a_period_is_found(tx: Connection) -> None:
+    for number in (1, 2, 3):
+        await put(tx, number, date=NOW + number)
+    assert await stats.oldest(tx, NOW + 2, NOW + 9) == NOW + 2
+    assert await stats.oldest(tx, NOW, NOW + 1) is None
+
+
 async def test_a_post_counts_once_for_each_of_its_topics_in_each_interval(tx: Connection) -> None:
     twice = await put(tx, 1, "rotation")
     await matches.replace(tx, twice, (match("rotation", 0, 4), match("rotation", 9, 12), match("desertion")))
