@@ -121,6 +121,7 @@ class DigestData:
     pause that Telegram now asks the reading account for (UTC seconds).
     `changed`: what was edited or deleted of flagged posts, and up to `changes_left` more; `sources`: channels that were
     found. `now`: when it was gathered, UTC seconds; before the period's end the digest is one of the day so far.
+    `due_at`: when it should have been sent (UTC seconds); None: it comes in time, or was asked for.
     """
 
     period: Period
@@ -134,6 +135,7 @@ class DigestData:
     days: tuple[date, ...]
     news: tuple[ChannelChange, ...] = ()
     waits_until: int | None = None
+    due_at: int | None = None
     changed: tuple[Changed, ...] = ()
     changes_left: int = 0
     sources: tuple[Source, ...] = ()
