@@ -11,7 +11,7 @@ from storage.models import ChannelId, PostId
 
 Order = Literal["newest", "relevance"]
 
-COUNTED: dict[Order, int] = {"newest": 20_000, "relevance": 100_000}
+COUNTED: dict[Order, int] = {"newest": 10_000, "relevance": 100_000}
 """More hits than these are not counted to the end: the newest are there at once, and should not wait for the count."""
 RANKED = 10_000
 """Of more hits than `COUNTED` says, so many, the newest, are put in order of relevance."""
