@@ -38,6 +38,7 @@ async def count(tx: Connection) -> None:
 CALLS: dict[str, Callable[[Connection], Awaitable[object]]] = {
     "chains.heads": chains.heads,
     "chains.links": lambda tx: chains.links(tx, CHANNEL, range(1, 400)),
+    "chains.sealed": lambda tx: chains.sealed(tx, ["0" * 64]),
     "chains.walk": walk,
     "exports.count": count,
     "exports.pages": export,
