@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from statistics import median
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot import aftermath, headlines, schedule
@@ -25,6 +26,10 @@ CHANGES = 8
 """Edited and deleted posts that are told of one by one."""
 CHECK_SECONDS = 20 * 60
 """Channels are checked every few minutes; one that was checked so recently is complete up to now."""
+
+Behind = Literal["lost", "trouble", "unread", "unchecked", "hole", "waiting", "late"]
+"""Why a channel is behind: it is lost, in trouble, its first history or what was missed is not read, it was never
+checked or not for long, or Telegram asks for a pause before it is read on."""
 
 
 async def gather(
@@ -159,7 +164,7 @@ async def _channels(
             unreadable=unreadable.get(channel_id, 0),
             edited=changes.get(channel_id, nothing).edited,
             deleted=changes.get(channel_id, nothing).deleted,
-            gap=gap(health.channel, period, now=now),
+            gap=gap(health, period, now=now),
             links=links[channel_id].seq if channel_id in links else 0,
             head=links[channel_id].chain_sha256 if channel_id in links else "",
         )
@@ -168,14 +173,33 @@ async def _channels(
     )
 
 
-def gap(channel: Channel, period: Period, *, now: int) -> Gap | None:
+def behind(health: ChannelHealth, *, now: int) -> Behind | None:
+    """Say why a channel is not known to be complete up to `now` (UTC seconds); None: it is."""
+    channel = health.channel
+    reasons: tuple[tuple[Behind, bool], ...] = (
+        ("lost", channel.state != "followed"),
+        ("trouble", channel.trouble is not None),
+        ("unread", channel.held_from is None),
+        ("unchecked", channel.checked_at is None),
+        ("hole", health.hole is not None),
+        ("waiting", (health.waits_until or 0) > now),
+        ("late", (channel.checked_at or 0) < now - CHECK_SECONDS),
+    )
+    return next((reason for reason, true in reasons if true), None)
+
+
+def gap(health: ChannelHealth, period: Period, *, now: int) -> Gap | None:
     """Say why a channel is not known to be complete in `period` as far as it is over at `now`; None: it is complete."""
-    checked_at = channel.checked_at
-    needed = period.end if period.end <= now else now - CHECK_SECONDS
-    if checked_at is None or checked_at < needed:
-        if channel.trouble is not None or channel.state != "followed":
-            return Gap(kind="trouble", at=checked_at, trouble=channel.trouble or channel.state)
-        return Gap(kind="unchecked") if checked_at is None else Gap(kind="late", at=checked_at)
+    channel = health.channel
+    # What is behind now is as complete as it was when it was last checked.
+    if (channel.checked_at or 0) < min(period.end, now):
+        match behind(health, now=now):
+            case None:
+                pass
+            case "lost" | "trouble":
+                return Gap(kind="trouble", at=channel.checked_at, trouble=channel.trouble or channel.state)
+            case reason:
+                return Gap(kind=reason, at=channel.checked_at)
     if channel.held_from is None:
         return Gap(kind="unread")
     return Gap(kind="history", at=channel.held_from) if channel.held_from > period.start else None

@@ -23,8 +23,8 @@ class Batch:
     """What was learned of one channel at one time, in the order of the posts.
 
     `cursor`: how far the channel is complete once this is stored; None leaves it where it is. `shown`: the first and
-    the last id of a stretch of which the server showed all there is. Posts of a "backfill" or an "import" are stored
-    and flagged, but nobody is told.
+    the last id of a stretch of which the server showed all there is, and `there` the ids of it. Posts of a "backfill"
+    or an "import" are stored and flagged, but nobody is told.
     """
 
     channel_id: ChannelId
@@ -32,6 +32,7 @@ class Batch:
     deleted: tuple[MessageId, ...] = ()
     cursor: Cursor | None = None
     shown: holes.Span | None = None
+    there: tuple[MessageId, ...] = ()
     source: Literal["live", "history", "backfill", "import"]
 
 
@@ -84,7 +85,7 @@ async def store(database: Database, teller: Teller, batch: Batch, *, now: int) -
         await rechecks.plan(tx, _looks(puts, classified, now=now))
         deleted = await posts.delete(tx, batch.channel_id, batch.deleted, now=now) if batch.deleted else ()
         queued += await _tell_deletions(tx, teller, who, batch, deleted, now=now)
-        await _note_holes(tx, batch, complete_id=who.channel.cursor.complete_id)
+        await _note_holes(tx, batch, complete_id=who.channel.cursor.complete_id, now=now)
         if batch.cursor is not None:
             await channels.advance(tx, batch.channel_id, batch.cursor)
     if queued:
@@ -120,9 +121,11 @@ async def _classify(rules: rulebook.Rulebook, found: Sequence[Post]) -> list[tup
     return classified
 
 
-async def _note_holes(tx: Connection, batch: Batch, *, complete_id: MessageId) -> None:
+async def _note_holes(tx: Connection, batch: Batch, *, complete_id: MessageId, now: int) -> None:
     if batch.shown is not None:
         await holes.confirm(tx, batch.channel_id, batch.shown)
+        # What is held and not shown is deleted; the server is asked by id, as some leave out what there is.
+        await rechecks.doubt(tx, batch.channel_id, batch.shown, batch.there, at=now)
     if batch.cursor is None or not complete_id:
         return
     passed = batch.cursor.complete_id - complete_id

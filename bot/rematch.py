@@ -69,9 +69,14 @@ async def _begin(database: Database, rules: rulebook.Rulebook) -> Progress:
 
 def fingerprint(rules: rulebook.Rulebook) -> str:
     """Name the rules as they are: another name, other rules."""
-    every = sorted((rule.topic, rule.language, rule.text) for rule in rules.files)
+    # What a rule was read as holds the words of the lists that its text only names.
+    every = sorted(_sum((rule.topic, rule.language, rule.text, rule.node)) for rule in rulebook.in_force(rules))
     own = sorted(repr(topic) for topic in rules.own.values())
-    return hashlib.sha256(repr((every, own)).encode("utf-8", "surrogatepass")).hexdigest()
+    return _sum((every, own))
+
+
+def _sum(what: object) -> str:
+    return hashlib.sha256(repr(what).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 async def _again(tx: Connection, rules: rulebook.Rulebook, stored: StoredPost, progress: Progress) -> Progress:

@@ -106,7 +106,7 @@ async def gather(
     reported = await _newest(connection, wanted)
     read = await stats.read_counts(connection, period.start, period.end)
     counted = [posts for channel_id, posts in read.items() if of in {None, channel_id}]
-    watched = [one.channel for one in await stats.health(connection) if of in {None, one.channel.info.id}]
+    watched = [one for one in await stats.health(connection) if of in {None, one.channel.info.id}]
     return ReportData(
         period=period,
         now=now,
@@ -117,7 +117,7 @@ async def gather(
         # Posts that came since they were counted are among the reported ones.
         left_out=max(0, flagged - len(reported)),
         watched=len(watched),
-        incomplete=tuple(channel.info for channel in watched if figures.gap(channel, period, now=now) is not None),
+        incomplete=tuple(one.channel.info for one in watched if figures.gap(one, period, now=now) is not None),
         oldest=await stats.oldest(connection, period.start, period.end),
         with_deleted=with_deleted,
     )

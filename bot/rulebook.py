@@ -25,6 +25,8 @@ from storage.topic_models import Topic
 BUILT_IN = Path(__file__).parent / "topics"
 """The topic files that ship."""
 _CYRILLIC, _LATIN = re.compile("[а-яёіїєґ]", re.IGNORECASE), re.compile("[a-z]", re.IGNORECASE)
+_LIST = re.compile(r'("[^"]*")|\{[^}]*\}')
+"""A list that a rule names; what stands in quotes is kept."""
 _ONLY = {"ru": re.compile("[ыэъё]"), "uk": re.compile("[іїєґ']")}
 
 _log = logging.getLogger(__name__)
@@ -64,7 +66,8 @@ class Remembering:
 class Rulebook:
     """The rules in force. What classifies asks here each time, so that a change holds from the next post on.
 
-    `files`: the rules of the topic files; `own`: the topics as changed in the chat, by name.
+    `files`: the rules of the topic files; `own`: the topics as changed in the chat, by name; `lists`: those that rules
+    of the chat may name.
     """
 
     # Written out for a log or an error of asyncio these would be megabytes, and take seconds.
@@ -73,16 +76,19 @@ class Rulebook:
     files: tuple[lexicon.RuleText, ...] = field(repr=False)
     classifier: Classifier = field(repr=False)
     own: Mapping[str, Topic] = field(default_factory=dict)
+    lists: topic_file.Lists = field(default_factory=dict, repr=False)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 def read(folder: Path | None = None) -> Rulebook:
     """Read the built-in topic files and those of `folder`. Raises LexiconError."""
-    files = [path for place in (BUILT_IN, folder) if place is not None for path in sorted(place.glob("*.toml"))]
     with lexicons.uncollected():
         dictionaries = lexicons.Dictionaries({code: pymorphy3.MorphAnalyzer(lang=code) for code in _ONLY})
-        rules = topic_file.read(map(file, files))
-        return assemble(rules, dictionaries, lexicons.Detector(dictionaries))
+        built_in = topic_file.read(map(file, sorted(BUILT_IN.glob("*.toml"))))
+        # Apart, because a list of the user's own may be called like one that the built-in rules mean.
+        own = topic_file.read(map(file, sorted(folder.glob("*.toml")) if folder else ()), built_in.lists)
+        rules = (*built_in.rules, *own.rules)
+        return assemble(rules, dictionaries, lexicons.Detector(dictionaries), lists=own.lists)
 
 
 def file(path: Path) -> topic_file.File:
@@ -95,12 +101,22 @@ def file(path: Path) -> topic_file.File:
         raise topic_file.LexiconError(f"{path} is not a text in UTF-8: save it anew as UTF-8.") from None
 
 
-def assemble(files: Iterable[lexicon.RuleText], words: Words, detector: language.LanguageDetector) -> Rulebook:
+def assemble(
+    files: Iterable[lexicon.RuleText],
+    words: Words,
+    detector: language.LanguageDetector,
+    *,
+    lists: topic_file.Lists | None = None,
+) -> Rulebook:
     """Put rules that were read and what they are compiled with together."""
     kept, remembering = tuple(files), Remembering(words)
     book = lexicon.compile_rules(kept, remembering)
     return Rulebook(
-        words=remembering, detector=detector, files=kept, classifier=Classifier(book=book, detector=detector)
+        words=remembering,
+        detector=detector,
+        files=kept,
+        classifier=Classifier(book=book, detector=detector),
+        lists=lists or {},
     )
 
 
@@ -158,10 +174,10 @@ def name(rules: Rulebook, topic: str, text: str) -> str | None:
 
 
 def written(rules: Rulebook, topic: str, text: str, *, languages: Collection[str] = ()) -> tuple[lexicon.RuleText, ...]:
-    """Read a rule that was written in the chat, once for each language that it may be in.
+    """Read a rule that was written in the chat, once for each language that it may be in and that has its lists.
 
     Args:
-        rules: for their dictionaries.
+        rules: for their dictionaries and lists.
         topic: the topic that it is for.
         text: as written.
         languages: those that its topic is limited to; empty: told by the rule itself.
@@ -169,17 +185,33 @@ def written(rules: Rulebook, topic: str, text: str, *, languages: Collection[str
     Raises:
         QueryError: It cannot be read.
     """
-    node = query.parse(text, {})
-    limited = [code for code in groups.LANGUAGES if code in languages]
+    limited = tuple(code for code in groups.LANGUAGES if code in languages)
+    named = [name for code in limited or groups.LANGUAGES for name in rules.lists.get(code, {})]
+    node = query.parse(text, {name: query.Choice((), name) for name in named})
     codes = limited or languages_of(rules.words, text, node)
-    return tuple(lexicon.RuleText(topic=topic, language=code, text=text, node=node) for code in codes)
+    nodes: dict[str, query.Node] = {}
+    missing: query_errors.QueryError | None = None
+    for code in codes:
+        try:
+            nodes[code] = query.parse(text, rules.lists.get(code, {}))
+        except query_errors.QueryError as error:  # a list that only another language has
+            missing = missing or error
+    if missing is not None and not nodes:
+        raise missing
+    return tuple(lexicon.RuleText(topic=topic, language=code, text=text, node=node) for code, node in nodes.items())
 
 
 def languages_of(words: Words, text: str, node: query.Node) -> tuple[str, ...]:
-    """Tell the languages of a rule by its letters, and where they leave a doubt by the dictionaries that know it."""
-    low = text.lower()
-    found = _cyrillic(words, low, node) if _CYRILLIC.search(low) else ()
-    return (*found, "en") if _LATIN.search(_without_operators(low)) or not found else found
+    """Tell the languages of a rule by its letters, and where they leave a doubt by the dictionaries that know it.
+
+    The names of lists are no words of it; a rule of nothing else may be in any language.
+    """
+    low = _LIST.sub(r"\1", text.lower())
+    is_cyrillic, is_latin = bool(_CYRILLIC.search(low)), bool(_LATIN.search(_without_operators(low)))
+    if low != text.lower() and not is_cyrillic and not is_latin:
+        return groups.LANGUAGES
+    found = _cyrillic(words, low, node) if is_cyrillic else ()
+    return (*found, "en") if is_latin or not found else found
 
 
 def words_of(node: query.Node) -> Iterator[query.Word]:
@@ -193,6 +225,21 @@ def words_of(node: query.Node) -> Iterator[query.Word]:
         case _:
             for part in node.parts:
                 yield from words_of(part)
+
+
+def own_words(node: query.Node) -> Iterator[query.Word]:
+    """List the words that a rule itself writes; those of the lists that it names are not among them."""
+    match node:
+        case query.Word():
+            yield node
+        case query.Condition():
+            yield from own_words(node.subject)
+            yield from own_words(node.context)
+        case query.Choice() if node.name:
+            return
+        case _:
+            for part in node.parts:
+                yield from own_words(part)
 
 
 def _cyrillic(words: Words, low: str, node: query.Node) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from storage.models import Chat, ChatId, Mode, Mute, MuteKind, Role
 
 _OF_A_CHAT = ("mutes", "outbox", "saved", "searches", "translations", "votes")
 """The tables of what belongs to a chat."""
+BEGINNING = 1
+"""Where the counter of every large group began."""
 
 
 async def pair(
@@ -40,12 +42,13 @@ async def pair(
 async def move(tx: Connection, before: ChatId, after: ChatId) -> None:
     """Give a group the id that Telegram gave it when it grew. All that is its own goes along, and what waits for it.
 
-    The ids of what was sent there mean nothing in the new chat, so that none is edited by mistake.
+    The ids of what was sent there mean nothing in the new chat, so that none is edited by mistake. Nothing said in
+    the new chat counts as answered yet, by whichever bot.
     """
     row = await database.row(tx, "SELECT * FROM chats WHERE id = :before", {"before": before})
     if row is None:
         return
-    held = {**row, "id": after, "unreachable_since": None}
+    held = {**row, "id": after, "unreachable_since": None, "reached_pts": BEGINNING, "reached_by": None}
     names = ", ".join(held)
     await database.run(
         tx,
@@ -90,6 +93,25 @@ async def set_unreachable(tx: Connection, chat_id: ChatId, at: int | None) -> No
             CASE WHEN :at IS NULL THEN NULL ELSE coalesce(unreachable_since, :at) END
         WHERE id = :id""",
         {"id": chat_id, "at": at},
+    )
+
+
+async def reached(connection: Connection, chat_id: ChatId, *, bot_id: int) -> int | None:
+    """Return the count of events of a large group up to which this bot has answered all; None if it is not known."""
+    found = await database.row(
+        connection,
+        "SELECT reached_pts FROM chats WHERE id = :id AND (reached_by IS NULL OR reached_by = :bot_id)",
+        {"id": chat_id, "bot_id": bot_id},
+    )
+    return None if found is None else found["reached_pts"]
+
+
+async def set_reached(tx: Connection, chat_id: ChatId, pts: int, *, bot_id: int) -> None:
+    """Note the count of events of a large group up to which this bot has answered all, if the group is still in."""
+    await database.run(
+        tx,
+        "UPDATE chats SET reached_pts = :pts, reached_by = :bot_id WHERE id = :id",
+        {"id": chat_id, "pts": pts, "bot_id": bot_id},
     )
 
 

@@ -10,6 +10,9 @@ class ChannelHealth:
     """What is held of a channel. `unreadable`: posts without any text; the last post is the newest by its id.
 
     `empty`: ids without a post, as the server confirmed; `unknown`: not known yet. `forgotten`: posts without text now.
+
+    `hole`: the id above which history is still to be read; None: all is. `waits_until`: the end of the last pause that
+    Telegram asked for when this channel was read (UTC seconds, perhaps over).
     """
 
     channel: Channel
@@ -22,3 +25,5 @@ class ChannelHealth:
     empty: int = 0
     unknown: int = 0
     forgotten: int = 0
+    hole: MessageId | None = None
+    waits_until: int | None = None

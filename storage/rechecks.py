@@ -36,6 +36,28 @@ async def postpone(tx: Connection, channel_id: ChannelId, message_ids: Sequence[
     )
 
 
+async def doubt(
+    tx: Connection, channel_id: ChannelId, span: tuple[int, int], there: Collection[MessageId], *, at: int
+) -> None:
+    """Look posts up again at `at` (UTC seconds) that the server left out where it showed all there is in `span`.
+
+    Args:
+        tx: the transaction.
+        channel_id: the channel.
+        span: the first and the last id of what was shown.
+        there: the ids that were among it.
+        at: when they are due.
+    """
+    named, values = database.listed(tuple(there))
+    await database.run(
+        tx,
+        f"""UPDATE posts SET recheck_at = :at
+        WHERE channel_id = :channel_id AND message_id >= :first AND message_id <= :last
+            AND deleted_at IS NULL AND forgotten_at IS NULL AND message_id NOT IN ({named})""",
+        {**values, "channel_id": channel_id, "first": span[0], "last": span[1], "at": at},
+    )
+
+
 async def due(connection: Connection, *, now: int) -> tuple[Due, ...]:
     """Return the followed channels with posts that are due at `now`; those with flagged ones first, then the latest."""
     found = await database.rows(

@@ -4,6 +4,8 @@ from storage import database
 from storage.database import Connection
 from storage.errors import WrongServerError
 
+HOLE = "hole:{}"
+"""For a channel's id: the id above which its history is still to be read, though its counter lies behind; "": none."""
 _SERVER = "server"
 
 

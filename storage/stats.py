@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage import channels, database, holes
+from storage import channels, database, holes, settings, waits
 from storage.database import Connection
 from storage.health_models import ChannelHealth
 from storage.holes import HoleCounts
-from storage.models import ChannelId
+from storage.models import ChannelId, MessageId
 
 # With CROSS JOIN, SQLite takes the tables in the order written: the small one first, the other by its index.
 
@@ -111,14 +111,18 @@ async def change_counts(connection: Connection, start: int, end: int) -> dict[Ch
 
 async def health(connection: Connection) -> tuple[ChannelHealth, ...]:
     """Return what is held of each channel that is followed or was lost (see its `state`), oldest first."""
+    named, values = database.listed(waits.READING)
     found = await database.rows(
         connection,
-        """SELECT channels.*, posts, unreadable, forgotten, edited, deleted,
-            newest.message_id AS last_message_id, newest.date AS last_date
+        f"""SELECT channels.*, posts, unreadable, forgotten, edited, deleted,
+            newest.message_id AS last_message_id, newest.date AS last_date,
+            (SELECT value FROM settings WHERE name = :hole || channels.id) AS hole,
+            (SELECT max(until) FROM waits WHERE channel_id = channels.id AND request IN ({named})) AS waits_until
         FROM channels CROSS JOIN channel_counts ON channel_counts.channel_id = channels.id
         LEFT JOIN posts AS newest ON newest.channel_id = channels.id
             AND newest.message_id = (SELECT max(message_id) FROM posts WHERE channel_id = channels.id)
         WHERE state <> 'removed' ORDER BY added_at, channels.id""",
+        {**values, "hole": settings.HOLE.format("")},
     )
     without = await holes.counts(connection)
     return tuple(
@@ -133,6 +137,8 @@ async def health(connection: Connection) -> tuple[ChannelHealth, ...]:
             last_date=row["last_date"],
             empty=without.get(row["id"], _NO_HOLES).empty,
             unknown=without.get(row["id"], _NO_HOLES).unknown,
+            hole=MessageId(int(row["hole"])) if row["hole"] else None,
+            waits_until=row["waits_until"],
         )
         for row in found
     )

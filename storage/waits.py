@@ -7,6 +7,9 @@ from storage import database
 from storage.database import Connection
 from storage.models import ChannelId
 
+READING = ("updates.GetChannelDifferenceRequest", "messages.GetHistoryRequest")
+"""The kinds of requests without which a channel cannot be kept complete."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredWait:
@@ -18,11 +21,12 @@ class StoredWait:
 
 
 async def put(tx: Connection, wait: StoredWait) -> None:
-    """Keep a pause in place of an older one for the same kind of request."""
+    """Keep a pause for a kind of request, unless one is kept that lasts longer."""
     await database.run(
         tx,
         """INSERT INTO waits (request, until, channel_id) VALUES (:request, :until, :channel_id)
-        ON CONFLICT (request) DO UPDATE SET until = excluded.until, channel_id = excluded.channel_id""",
+        ON CONFLICT (request) DO UPDATE SET until = excluded.until, channel_id = excluded.channel_id
+        WHERE excluded.until >= waits.until""",
         {"request": wait.request, "until": wait.until, "channel_id": wait.channel_id},
     )
 

@@ -3,6 +3,7 @@
 import pytest
 
 from bot import rematch, rulebook
+from bot.pipeline import lexicon, query
 from storage import channels, chats, matches, outbox, posts, settings, topics
 from storage.database import Database
 from storage.models import MessageId, StoredPost
@@ -94,6 +95,21 @@ async def test_cut_off_it_goes_on_where_it_was(
     assert (done.posts, done.flagged, done.cleared) == (3, 1, 1)
     async with held.reading() as connection:
         assert await settings.get(connection, "rematch") == ""
+
+
+async def test_with_other_words_in_a_list_it_begins_anew(held: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    await cut_off(held, listing("ротация | смена"), monkeypatch)
+    done = await rematch.run(held, listing("ротация | воду"), shown=lambda _: None)
+    assert (done.posts, done.flagged) == (3, 1)
+    assert await flagged(held) == [("{слова}",), ("{слова}",), ()]
+
+
+def listing(words: str) -> rulebook.Rulebook:
+    """Make a rule that names a list of these words."""
+    named = query.Choice((query.parse(words, {}),), "слова")
+    rule = lexicon.RuleText(topic="own", language="ru", text="{слова}", node=named)
+    small = chatting.rules()
+    return rulebook.assemble([rule], small.words, small.detector)
 
 
 async def test_with_other_rules_it_begins_anew(

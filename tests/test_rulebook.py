@@ -1,10 +1,12 @@
 """The rules in force: what is changed in the chat holds at once, beside what the files say."""
 
 import logging
+from pathlib import Path
 
 import pytest
 
 from bot import rulebook
+from bot.pipeline import query
 from bot.pipeline.query_errors import QueryError
 from storage import topics
 from storage.database import Database
@@ -113,6 +115,51 @@ def test_a_rule_tells_its_language_by_letters_and_dictionaries(
 def test_the_languages_of_a_topic_are_those_of_its_rules(rules: rulebook.Rulebook) -> None:
     assert [one.language for one in rulebook.written(rules, "own", "мобилизация", languages=("uk",))] == ["uk"]
     assert [one.language for one in rulebook.written(rules, "own", "мобилизация", languages=("de",))] == ["ru"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "languages"),
+    [
+        ("{армия} and мобилизация", ("ru",)),
+        ("{армія} and призов", ("uk",)),
+        ("призов and {армия}", ("ru",)),
+        ("draft and {army}", ("en",)),
+        ("{бойцы} and:5 {армия}", ("ru",)),
+        ("{передова}", ("uk",)),
+        ('"{вызов}"', ("ru",)),
+    ],
+)
+def test_a_rule_may_name_the_lists_that_all_topics_share(
+    rules: rulebook.Rulebook, rule: str, languages: tuple[str, ...]
+) -> None:
+    assert tuple(one.language for one in rulebook.written(rules, "own", rule)) == languages
+
+
+async def test_the_words_of_a_list_are_found_by_a_rule_of_ones_own(
+    rules: rulebook.Rulebook, database: Database
+) -> None:
+    await put(database, topic("водопровод and {бойцы}"))
+    await rulebook.renew(rules, database)
+    assert found(rules, "Солдаты чинили водопровод.") == {"water"}
+    assert found(rules, "Сантехники чинили водопровод.") == set()
+
+
+def test_a_list_that_the_language_of_a_rule_lacks_is_told_with_those_that_it_has(rules: rulebook.Rulebook) -> None:
+    with pytest.raises(QueryError, match=r"no list 'army': known here are .*армия") as wrong:
+        rulebook.written(rules, "own", "мобилизация and {army}")
+    assert wrong.value.position == 16
+    with pytest.raises(QueryError, match=r"no list 'отряды': known here are .*army.*армия"):
+        rulebook.written(rules, "own", "{отряды}")
+
+
+def test_a_list_of_ones_own_changes_no_built_in_rule(shipped: rulebook.Rulebook, tmp_path: Path) -> None:
+    (tmp_path / "_lists.toml").write_text("[ru.lists]\n'армия' = 'булочка'\n", encoding="utf-8")
+    (tmp_path / "bread.toml").write_text("[ru]\nrules = '{армия}'\n", encoding="utf-8")
+    read = rulebook.read(tmp_path)
+    assert read.files[:-1] == shipped.files
+    assert list(rulebook.words_of(read.files[-1].node)) == [query.Word("булочка", "forms")]
+    (own,) = rulebook.written(read, "own", "{армия}")
+    assert own.node == read.files[-1].node
 
 
 def test_a_rule_that_cannot_be_read_says_where(rules: rulebook.Rulebook) -> None:

@@ -5,14 +5,20 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot import catalogues
+from bot import catalogues, figures
 from bot.cli import terminal
-from bot.figures import CHECK_SECONDS
 from bot.render import phrases
 from storage import database, stats, waits
 from storage.health_models import ChannelHealth
-from storage.models import Channel
 from storage.waits import StoredWait
+
+_REASONS: dict[figures.Behind, str] = {
+    "unread": "its history is not read yet",
+    "unchecked": "never checked",
+    "hole": "what was missed is not all read yet",
+    "waiting": "Telegram asks for a pause before it is read on",
+    "late": "not checked for long; is `homefront run` at work?",
+}
 
 
 async def show(path: Path, zone: ZoneInfo, *, now: int) -> int:
@@ -28,27 +34,25 @@ async def show(path: Path, zone: ZoneInfo, *, now: int) -> int:
         terminal.say("\n".join(_lines(one, pauses, zone, now=now)))
     for pause in pauses:
         terminal.say(f"Telegram asks for a pause until {_moment(pause.until, zone)}: {pause.request}")
-    behind = sum(why(one.channel, now=now) is not None for one in health)
+    behind = sum(why(one, now=now) is not None for one in health)
     terminal.say(f"{len(health)} {'channel' if len(health) == 1 else 'channels'}, {behind} behind.")
     return behind
 
 
-def why(channel: Channel, *, now: int) -> str | None:
+def why(health: ChannelHealth, *, now: int) -> str | None:
     """Say why a channel is behind at `now` (UTC seconds); None: it is not."""
-    if channel.state == "lost" or channel.trouble is not None:
+    reason = figures.behind(health, now=now)
+    if reason in {"lost", "trouble"}:
+        channel = health.channel
         said = phrases.trouble(catalogues.load("en"), channel.info, channel.trouble or "")
-        return f"lost: {said}" if channel.state == "lost" else said
-    if channel.held_from is None:
-        return "its history is not read yet"
-    if channel.checked_at is None:
-        return "never checked"
-    return None if channel.checked_at >= now - CHECK_SECONDS else "not checked for long; is `homefront run` at work?"
+        return f"lost: {said}" if reason == "lost" else said
+    return None if reason is None else _REASONS[reason]
 
 
 def _lines(health: ChannelHealth, pauses: Sequence[StoredWait], zone: ZoneInfo, *, now: int) -> list[str]:
     channel = health.channel
     name = " ".join(filter(None, (phrases.title(channel.info), phrases.username(channel.info))))
-    reason = why(channel, now=now)
+    reason = why(health, now=now)
     waiting = [pause.until for pause in pauses if pause.channel_id == channel.info.id]
     last = "none" if health.last_date is None else f"{health.last_message_id} of {_moment(health.last_date, zone)}"
     way = "joined" if channel.joined else "quietly" if channel.quiet else "not joined"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.pipeline import explain, query
 
-_KINDS = {"forms": "{}", "exact": '"{}"', "stem": "{}*", "derived": "*{}*", "capitals": "{}"}
+_KINDS = {"forms": "{}", "exact": '"{}"', "stem": "{}*", "derived": "*{}*", "capitals": "{}", "masked": "~{}"}
 
 
 def described(node: query.Node) -> Iterator[str]:
@@ -33,21 +33,6 @@ def found(matches: Iterable[tuple[str, str]], text: str) -> str:
     """Say what was found in a text, and by which rules."""
     lines = [f"  «{piece}» by: {rule}" for piece, rule in matches]
     return "\n".join([f"In {text!r} they find:", *lines]) if lines else f"In {text!r} they find nothing."
-
-
-def own_words(node: query.Node) -> Iterator[query.Word]:
-    """List the words that a rule itself writes; those of the lists that it names are not among them."""
-    match node:
-        case query.Word():
-            yield node
-        case query.Condition():
-            yield from own_words(node.subject)
-            yield from own_words(node.context)
-        case query.Choice() if node.name:
-            return
-        case _:
-            for part in node.parts:
-                yield from own_words(part)
 
 
 def lists(node: query.Node) -> Iterator[query.Choice]:

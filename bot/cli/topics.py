@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     local = settings.load_local(settings.process_environment(), settings.env_file(arguments.env))
     own = folder.topics(local.data_dir)
     rules = topic_files.rules(local.data_dir)
-    paths = arguments.files or sorted(own.glob("*.toml"))
+    paths = [Path(name) for name in arguments.files] or sorted(own.glob("*.toml"))
     chosen = _one(rules, arguments.rule) if arguments.rule else _of_files(paths)
     if not chosen:
         terminal.say(_nothing(", ".join(map(str, arguments.files)) or str(own)))
@@ -61,12 +61,18 @@ def _one(rules: rulebook.Rulebook, text: str) -> Sequence[lexicon.RuleText]:
 
 def _of_files(paths: Sequence[Path]) -> Sequence[lexicon.RuleText]:
     # The lists that all topics share stand beside the built-in files, and may stand beside others.
-    folders = dict.fromkeys([rulebook.BUILT_IN, *(Path(path).parent for path in paths)])
-    shared = [path for place in folders for path in sorted(place.glob("_*.toml"))]
+    folders = dict.fromkeys(path.parent for path in paths)
     try:
-        return topic_file.read(map(rulebook.file, dict.fromkeys([*shared, *map(Path, paths)])))
+        common = topic_file.read(map(rulebook.file, rulebook.BUILT_IN.glob("_*.toml"))).lists
+        return [rule for place in folders for rule in _of_folder(place, paths, common)]
     except topic_file.LexiconError as error:
         raise topic_files.trouble(error) from None
+
+
+def _of_folder(place: Path, paths: Sequence[Path], common: topic_file.Lists) -> Sequence[lexicon.RuleText]:
+    shared = sorted(place.glob("_*.toml"))
+    chosen = dict.fromkeys([*shared, *(path for path in paths if path.parent == place)])
+    return topic_file.read(map(rulebook.file, chosen), common).rules
 
 
 def _say_rule(rules: rulebook.Rulebook, rule: lexicon.RuleText) -> None:
@@ -74,12 +80,12 @@ def _say_rule(rules: rulebook.Rulebook, rule: lexicon.RuleText) -> None:
     terminal.say(f"{_place(rule)}, {_LANGUAGES[rule.language]}: {rule.text}{name}")
     for line in rule_view.described(rule.node):
         terminal.say(f"  {line}")
-    _say_forms(rules, rule_view.own_words(rule.node), rule.language)
+    _say_forms(rules, rulebook.own_words(rule.node), rule.language)
     terminal.say(f"  in the chat: {titles.title(rule)}\n" if rule.line else "")
 
 
 def _place(rule: lexicon.RuleText) -> str:
-    return f"{rule.topic}.toml:{rule.line}" if rule.line else "The rule"
+    return f"{rule.file}:{rule.line}" if rule.line else "The rule"
 
 
 def _say_forms(rules: rulebook.Rulebook, words: Iterable[query.Word], language: str) -> None:
@@ -95,14 +101,15 @@ def _say_lists(rules: rulebook.Rulebook, chosen: Sequence[lexicon.RuleText]) -> 
     lists = {(one.name, rule.language): one for rule in chosen for one in rule_view.lists(rule.node)}
     for (name, language), one in lists.items():
         terminal.say(f"The list {{{name}}}, {_LANGUAGES[language]}: {' | '.join(map(rule_view.phrase, one.parts))}")
-        _say_forms(rules, (word for part in one.parts for word in rule_view.own_words(part)), language)
+        if any(rule.line for rule in chosen):  # of a single rule the lists are not what is tried
+            _say_forms(rules, (word for part in one.parts for word in rulebook.own_words(part)), language)
         terminal.say("")
 
 
 def _unknown(rules: rulebook.Rulebook, chosen: Sequence[lexicon.RuleText]) -> Sequence[_Unknown]:
     found: dict[tuple[str, str], _Unknown] = {}
     for rule in chosen:
-        for word in rulebook.words_of(rule.node):
+        for word in rulebook.words_of(rule.node) if rule.line else rulebook.own_words(rule.node):
             key = (word.text, rule.language)
             if _is_inflected(word) and key not in found and not rules.words.holds(*key):
                 found[key] = _Unknown(word=word.text, language=rule.language, place=_place(rule))

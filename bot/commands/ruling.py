@@ -37,7 +37,7 @@ def unknown_words(asked: Asked, rule: str) -> tuple[Span, ...] | None:
     """Warn of words whose forms are guessed, because no dictionary of the rule's languages knows them."""
     words = asked.desk.rules.words
     found = rulebook.written(asked.desk.rules, "", rule)
-    inflected = {word.text for word in rulebook.words_of(found[0].node) if word.kind == "forms"}
+    inflected = {word.text for word in rulebook.own_words(found[0].node) if word.kind == "forms"}
     unknown = sorted(word for word in inflected if not any(words.holds(word, one.language) for one in found))
     if not unknown:
         return None

@@ -1,7 +1,8 @@
 """/status: whether everything is being read and sent, and how far each channel is held."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from bot import figures
 from bot.commands import backfilling, durations, listing, pages
 from bot.commands.desk import Answer, Asked
 from bot.commands.reader import ReaderState, Wait
@@ -10,7 +11,7 @@ from bot.render.text import Span
 from storage import backlog, chats, stats
 from storage.database import Connection
 from storage.health_models import ChannelHealth
-from storage.models import Channel
+from storage.models import Channel, ChannelId
 
 CLOCK_TOLERANCE_SECONDS = 30
 """A host clock that is off by more is warned of."""
@@ -19,6 +20,8 @@ WORD = "status"
 """What begins the buttons that turn its pages."""
 _JUST_NOW_SECONDS = 60
 _REASON_SHOWN = 300
+_SAID = frozenset({"hole", "waiting"})
+"""Why a channel is behind, where no other line says it."""
 
 Line = tuple[Span, ...]
 
@@ -39,9 +42,10 @@ async def _lines(asked: Asked) -> list[Line]:
         health = await stats.health(connection)
         outbox_lines = await _outbox_lines(asked, connection)
     # What needs somebody stands on the first page, however many channels there are.
-    by_need = sorted(health, key=lambda one: (not _troubled(one.channel), one.channel.info.id not in state.catching_up))
+    behind = _behind(asked, state, health)
+    by_need = sorted(health, key=lambda one: (not _troubled(one.channel), one.channel.info.id not in behind))
     items: list[Line] = [
-        *_reader_lines(asked, state, health),
+        *_reader_lines(asked, state, health, behind),
         *outbox_lines,
         *await backfilling.under_way(asked),
         *((Span("\n"), *_channel(asked, one)) for one in by_need),
@@ -55,9 +59,20 @@ def _troubled(channel: Channel) -> bool:
     return channel.trouble is not None or channel.state == "lost"
 
 
-def _reader_lines(asked: Asked, state: ReaderState, health: Sequence[ChannelHealth]) -> list[Line]:
+def _behind(asked: Asked, state: ReaderState, health: Sequence[ChannelHealth]) -> set[ChannelId]:
+    """Give the followed channels of which something is missing, by what the reader or the database knows."""
+    return {
+        one.channel.info.id
+        for one in health
+        if one.channel.state == "followed"
+        and (one.channel.info.id in state.catching_up or figures.behind(one, now=asked.now) in _SAID)
+    }
+
+
+def _reader_lines(
+    asked: Asked, state: ReaderState, health: Sequence[ChannelHealth], behind: Collection[ChannelId]
+) -> list[Line]:
     followed = [one.channel for one in health if one.channel.state == "followed"]
-    behind = {channel.info.id for channel in followed} & set(state.catching_up)
     found = [_reading(asked, state, [one.channel for one in health])]
     if behind:
         found.append(catalogue.spans(asked.texts, "status.catching_up", n=len(behind)))
@@ -91,7 +106,12 @@ async def _outbox_lines(asked: Asked, connection: Connection) -> list[Line]:
     counts = await backlog.counts(connection)
     unreachable = sum(chat.unreachable_since is not None for chat in await chats.all_chats(connection))
     numbers = (("waiting", counts.waiting), ("unreachable", unreachable), ("refused", counts.refused))
-    found = [catalogue.spans(asked.texts, f"status.outbox_{name}", n=number) for name, number in numbers if number]
+    oldest = durations.words(asked.texts, asked.now - (counts.waiting_since or asked.now))
+    found = [
+        catalogue.spans(asked.texts, f"status.outbox_{name}", n=number, time=oldest)
+        for name, number in numbers
+        if number
+    ]
     for letter in await backlog.dead_letters(connection, limit=1):
         reason = text.line(letter.error or "", _REASON_SHOWN)
         at = phrases.moment(asked.texts, letter.created_at, asked.zone, near=asked.now)
@@ -111,7 +131,7 @@ def _channel(asked: Asked, health: ChannelHealth) -> Line:
         _changes(asked, health),
         _checked(asked, channel),
         proof.ids(asked.texts, health),
-        _trouble(asked, channel),
+        _trouble(asked, channel) or _missing(asked, health),
     )
     return (*head, *(Span(f"\n{phrases.SEPARATOR.join(line)}") for line in facts if line))
 
@@ -135,6 +155,11 @@ def _checked_when(asked: Asked, at: int | None) -> str:
     if asked.now - at < _JUST_NOW_SECONDS:
         return catalogue.text(asked.texts, "status.checked_now")
     return catalogue.text(asked.texts, "status.checked", time=durations.words(asked.texts, asked.now - at))
+
+
+def _missing(asked: Asked, health: ChannelHealth) -> list[str]:
+    reason = figures.behind(health, now=asked.now)
+    return [catalogue.text(asked.texts, f"status.behind_{reason}")] if reason in _SAID else []
 
 
 def _trouble(asked: Asked, channel: Channel) -> list[str]:

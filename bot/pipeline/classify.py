@@ -43,18 +43,19 @@ def match(book: lexicon.Lexicon, text: str, code: str) -> tuple[Match, ...]:
     cleaned = normalize.clean(text)
     folded = tokens.without_links(normalize.fold(cleaned.text))
     words = tokens.cut(folded)
-    masked = unmask.read(cleaned.text, folded, words, book)
-    if not masked and not matching.anchored(book, words):
+    hidden = unmask.read(cleaned, folded, words, book)
+    if not hidden and not matching.anchored(book, words):
         return ()
     where = tokens.places(folded)
-    if masked:
-        words, where = _merge(words, where, masked)
+    masked: list[int] = []
+    if hidden:
+        words, where, masked = _merge(words, where, hidden)
 
     def is_capital(place: int) -> bool:
         start, end = where[place]
         return cleaned.text[start:end] == cleaned.text[start:end].upper()
 
-    found = matching.groups_of(book, code, words, is_capital)
+    found = matching.groups_of(book, code, words, is_capital, masked)
     here: frozenset[int] = frozenset().union(*found)
     rules = matching.candidates(book, here)
     if not rules:
@@ -66,27 +67,30 @@ def match(book: lexicon.Lexicon, text: str, code: str) -> tuple[Match, ...]:
 
 
 def _merge(
-    words: list[str], where: list[tokens.Place], masked: Sequence[seams.Read]
-) -> tuple[list[str], list[tokens.Place]]:
-    """Put words that were read in place of what stood there."""
+    words: list[str], where: list[tokens.Place], hidden: Sequence[seams.Read]
+) -> tuple[list[str], list[tokens.Place], list[int]]:
+    """Put words that were read in place of what stood there, and list which of them are masked."""
     merged_words: list[str] = []
     merged_where: list[tokens.Place] = []
+    masked: list[int] = []
     place = 0
-    for reading in _apart(masked):
+    for reading in _apart(hidden):
         while place < len(where) and where[place][1] <= reading.start:
             merged_words.append(words[place])
             merged_where.append(where[place])
             place += 1
         while place < len(where) and where[place][0] < reading.end:
             place += 1
+        if reading.masked:
+            masked.append(len(merged_words))
         merged_words.append(reading.word)
         merged_where.append((reading.start, reading.end))
-    return merged_words + words[place:], merged_where + where[place:]
+    return merged_words + words[place:], merged_where + where[place:], masked
 
 
-def _apart(masked: Sequence[seams.Read]) -> list[seams.Read]:
+def _apart(hidden: Sequence[seams.Read]) -> list[seams.Read]:
     chosen: list[seams.Read] = []
-    for reading in sorted(masked, key=lambda reading: (reading.start, -reading.end)):
+    for reading in sorted(hidden, key=lambda reading: (reading.start, -reading.end)):
         if not chosen or reading.start >= chosen[-1].end:
             chosen.append(reading)
     return chosen

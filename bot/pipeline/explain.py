@@ -103,9 +103,12 @@ def written(node: query.Node) -> str:
     """Write a rule, or a part of one, as in a topic file; a list stands by its name."""
     match node:
         case query.Word():
-            return {"exact": f'"{node.text}"', "stem": f"{node.text}*", "derived": f"*{node.text}*"}.get(
-                node.kind, node.text
-            )
+            return {
+                "exact": f'"{node.text}"',
+                "stem": f"{node.text}*",
+                "derived": f"*{node.text}*",
+                "masked": f"~{node.text}",
+            }.get(node.kind, node.text)
         case query.Chain():
             if phrase := exact_phrase(node):
                 return f'"{phrase}"'

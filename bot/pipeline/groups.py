@@ -20,7 +20,7 @@ _LONGEST_WITH_SHORT = 8
 """Longer words have no short forms worth counting."""
 _CYRILLIC = ("ru", "uk")
 _ONLY: Mapping[str, frozenset[str]] = {"ru": frozenset("ыэъ"), "uk": frozenset("іїєґ'")}
-_KINDS: Mapping[query.WordKind, int] = {"exact": 0, "forms": 1, "stem": 2, "derived": 2, "capitals": 3}
+_KINDS: Mapping[query.WordKind, int] = {"exact": 0, "forms": 1, "stem": 2, "derived": 2, "capitals": 3, "masked": 4}
 PREFIXES = (
     "", "без", "бес", "взаимо", "від", "во", "воз", "вы", "ви", "до", "за", "зне", "из", "меж", "на", "над", "не",
     "неза", "недо", "об", "обез", "ото", "от", "па", "пере", "по", "под", "полу", "после", "пост", "пра", "пре", "пред",
@@ -99,7 +99,7 @@ def _member(collected: Collected, word: query.Word, language: str) -> Member:
 
 def _expanded(dictionaries: WordForms, word: query.Word, language: str) -> Member:
     forms: frozenset[str] = frozenset()
-    if word.kind == "forms":
+    if word.kind in {"forms", "masked"}:
         forms = frozenset(dictionaries.forms(word.text, language))
     elif word.kind == "exact":
         forms = frozenset((word.text,))
@@ -107,7 +107,7 @@ def _expanded(dictionaries: WordForms, word: query.Word, language: str) -> Membe
 
 
 def _commonness(word: query.Word, forms: frozenset[str]) -> int:
-    if not forms:
+    if not forms or word.kind == "masked":
         return _STEM if beginnings(word) else 1
     frequently = frequent.WORDS & forms
     short = sum(len(form) < _RARE_LENGTH for form in forms) if len(word.text) <= _LONGEST_WITH_SHORT else 0
@@ -137,6 +137,14 @@ def capitals(every: Iterable[Group]) -> Iterator[tuple[str, int]]:
     """List the words in all groups that count only in capitals, with the number of the group."""
     for number, group in enumerate(every):
         yield from ((member.word.text, number) for member in group.members if member.word.kind == "capitals")
+
+
+def masked(every: Iterable[Group]) -> Iterator[tuple[str, int]]:
+    """List the forms of the words that count only where they are masked, with the number of the group."""
+    for number, group in enumerate(every):
+        for member in group.members:
+            if member.word.kind == "masked":
+                yield from ((form, number) for form in member.forms)
 
 
 def forms_of(every: Sequence[Group], numbers: Iterable[int]) -> frozenset[str]:
@@ -193,12 +201,13 @@ def _joined(one: Index, other: Index) -> Index:
 
 
 def _holders(collected: Collected) -> dict[Member, frozenset[int]]:
-    """Give for each word that has forms the groups that it is in."""
+    """Give for each word that has forms, and counts however it is written, the groups that it is in."""
     found: dict[Member, list[int]] = defaultdict(list)
     for number, group in enumerate(collected.groups):
         for member in group.members:
-            found[member].append(number)
-    return {member: frozenset(numbers) for member, numbers in found.items() if member.forms}
+            if member.forms and member.word.kind != "masked":
+                found[member].append(number)
+    return {member: frozenset(numbers) for member, numbers in found.items()}
 
 
 def _enter(index: dict[str, frozenset[int]], forms: Collection[str], numbers: frozenset[int]) -> None:

@@ -1,20 +1,20 @@
 """All rules in the shape in which texts are held against them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.pipeline import groups, plans, query
 
 STEM_KEY = 3
-"""Stems are looked up by their first letters."""
+"""So many first letters of a word tell how long the stems may be that it is looked up by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleText:
     """A rule as written: its topic, its language, its words, and what they parse to.
 
-    `name`: what its file calls it, if anything; `line`: where it stands there.
+    `name`: what its file calls it, if anything; `file` and `line`: where it stands.
     """
 
     topic: str
@@ -22,6 +22,7 @@ class RuleText:
     text: str
     node: query.Node
     name: str = ""
+    file: str = ""
     line: int = 0
 
 
@@ -40,9 +41,10 @@ class Lexicon:
 
     `word_groups`: the groups by their numbers. `homes`: for texts of each language, word to the groups it belongs to;
     `others`: for texts of all other languages. `capitals` (in small letters here): the same for words that count only
-    in capitals. `stems`: first letters to pairs of stem and group. `triggers`: group to the rules that it may start;
-    `anchors` and `anchor_stems` (by first letters): the words of such groups. `spellings`: sorted words that are worth
-    finding where they are hidden; `spelled_stems`: those of them that go on with any letters.
+    in capitals; `masked`: for those that count only where they are masked. `stems`: stem to groups; `stem_sizes`: the
+    first letters of stems to their lengths. `triggers`: group to the rules that it may start; `anchors`, `anchor_stems`
+    and `anchor_sizes`: the words of such groups. `spellings`: sorted words that are worth finding where they are
+    hidden; `spelled_stems`: those that go on with any letters.
     """
 
     rules: tuple[Rule, ...]
@@ -50,10 +52,13 @@ class Lexicon:
     homes: Mapping[str, groups.Index]
     others: groups.Index
     capitals: groups.Index
-    stems: Mapping[str, tuple[tuple[str, int], ...]]
+    masked: groups.Index
+    stems: Mapping[str, tuple[int, ...]]
+    stem_sizes: Mapping[str, tuple[int, ...]]
     triggers: Mapping[int, tuple[int, ...]]
     anchors: frozenset[str]
-    anchor_stems: Mapping[str, tuple[str, ...]]
+    anchor_stems: frozenset[str]
+    anchor_sizes: Mapping[str, tuple[int, ...]]
     spellings: tuple[str, ...]
     spelled_stems: frozenset[str]
 
@@ -67,23 +72,32 @@ def compile_rules(rules: Sequence[RuleText], dictionaries: groups.WordForms) -> 
     triggers = _triggers(compiled, made.collected)
     homes, others = groups.indexes(made.collected, triggers.keys())
     every = tuple(made.collected.groups)
-    stems = list(groups.stems(every))
+    stems = groups.gathered(groups.stems(every))
+    starting = frozenset(stem for stem, numbers in stems.items() if not triggers.keys().isdisjoint(numbers))
     capitals = [(word.lower(), number) for word, number in groups.capitals(every)]
     forms = groups.forms_of(every, triggers)
-    spelled = {word for word, _ in (*stems, *capitals)}
+    spelled = stems.keys() | {word for word, _ in capitals}
     return Lexicon(
         rules=compiled,
         word_groups=every,
         homes=homes,
         others=others,
         capitals={word: frozenset(numbers) for word, numbers in groups.gathered(capitals).items()},
-        stems=groups.gathered((stem[:STEM_KEY], (stem, number)) for stem, number in stems),
+        masked={form: frozenset(numbers) for form, numbers in groups.gathered(groups.masked(every)).items()},
+        stems=stems,
+        stem_sizes=_sizes(stems),
         triggers=triggers,
         anchors=forms.union(word for word, number in capitals if number in triggers),
-        anchor_stems=groups.gathered((stem[:STEM_KEY], stem) for stem, number in stems if number in triggers),
+        anchor_stems=starting,
+        anchor_sizes=_sizes(starting),
         spellings=tuple(sorted(spelled.union(groups.rare_forms(forms)))),
-        spelled_stems=frozenset(stem for stem, _ in stems),
+        spelled_stems=frozenset(stems),
     )
+
+
+def _sizes(stems: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Give the lengths of the stems that begin with the same letters."""
+    return groups.gathered(sorted({(stem[:STEM_KEY], len(stem)) for stem in stems}))
 
 
 def _triggers(rules: Sequence[Rule], collected: groups.Collected) -> dict[int, tuple[int, ...]]:

@@ -48,25 +48,43 @@ def anchored(book: lexicon.Lexicon, words: Sequence[str]) -> bool:
     """Say quickly whether any rule can hold at all: a word without which none starts is there."""
     if not book.anchors.isdisjoint(words):
         return True
-    stems = book.anchor_stems
-    return any(word.startswith(stems[key]) for word in words if (key := word[: lexicon.STEM_KEY]) in stems)
+    sizes, stems = book.anchor_sizes, book.anchor_stems
+    return any(
+        word[:size] in stems for word in words if (key := word[: lexicon.STEM_KEY]) in sizes for size in sizes[key]
+    )
 
 
-def groups_of(book: lexicon.Lexicon, language: str, words: Sequence[str], is_capital: Callable[[int], bool]) -> Groups:
-    """Give the groups of each word; `is_capital` says of a place that its word is in capitals."""
+def groups_of(
+    book: lexicon.Lexicon,
+    language: str,
+    words: Sequence[str],
+    is_capital: Callable[[int], bool],
+    masked: Iterable[int] = (),
+) -> Groups:
+    """Give the groups of each word.
+
+    `is_capital` says of a place that its word is in capitals; `masked`: the places of words that were masked.
+    """
     index = book.homes.get(language, book.others)
     found = list(map(index.get, words, itertools.repeat(groups.NOWHERE)))
-    for place, numbers in itertools.chain(_stems(book, words), _capitals(book, words, is_capital)):
-        found[place] |= numbers
+    for place, numbers in itertools.chain(
+        _stems(book, words),
+        _capitals(book, words, is_capital),
+        ((place, book.masked.get(words[place], groups.NOWHERE)) for place in masked),
+    ):
+        found[place] = found[place].union(numbers)
     return found
 
 
-def _stems(book: lexicon.Lexicon, words: Sequence[str]) -> Iterator[tuple[int, frozenset[int]]]:
+def _stems(book: lexicon.Lexicon, words: Sequence[str]) -> Iterator[tuple[int, Iterable[int]]]:
+    # Whole stems are looked up, as long as any that begin alike, so that more stems take no more time.
     keys = [word[: lexicon.STEM_KEY] for word in words]
-    known = book.stems.keys() & keys
+    known = book.stem_sizes.keys() & keys
     for place in [place for place, key in enumerate(keys) if key in known] if known else ():
         word = words[place]
-        yield place, frozenset(number for stem, number in book.stems[keys[place]] if word.startswith(stem))
+        for size in book.stem_sizes[keys[place]]:
+            if (stem := word[:size]) in book.stems:
+                yield place, book.stems[stem]
 
 
 def _capitals(

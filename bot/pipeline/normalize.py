@@ -19,16 +19,21 @@ _FAR = re.compile(
     "[\U0001d400-\U0001d7ff\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189\U000e0000-\U000e01ef]"
 )
 _SQUARED = ((0x1F150, 0x1F169), (0x1F170, 0x1F189))
+_ZERO_WIDTH = frozenset("\u200b\u200c\u200d\u2060\ufeff")
 _APOSTROPHES = re.compile("[’ʼ‘`´′ʹ＇]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clean:
-    """A text without invisible characters; `starts` and `shifts` say how far each stretch lies from its origin."""
+    """A text without invisible characters; `starts` and `shifts` say how far each stretch lies from its origin.
+
+    `veiled`: where zero-width characters stood between two letters, which nobody writes there but to hide the word.
+    """
 
     text: str
     starts: tuple[int, ...]
     shifts: tuple[int, ...]
+    veiled: tuple[int, ...] = ()
 
 
 def clean(text: str) -> Clean:
@@ -44,16 +49,25 @@ def clean(text: str) -> Clean:
 def _cleaned(text: str, places: Iterable[int]) -> Clean:
     pieces: list[str] = []
     starts, shifts = [0], [0]
+    hiding: list[int] = []
     done = length = 0
     for place in places:
         first = place - 1 if text[max(0, place - 1) : place + 1] in _COMPOSED and place > done else place
         instead = _instead(text[first : place + 1])
         pieces += (text[done:first], instead)
         length += first - done + len(instead)
+        if text[place] in _ZERO_WIDTH:
+            hiding.append(length)
         done = place + 1
         starts.append(length)
         shifts.append(done - length)
-    return Clean(text="".join([*pieces, text[done:]]), starts=tuple(starts), shifts=tuple(shifts))
+    plain = "".join([*pieces, text[done:]])
+    veiled = tuple(
+        place
+        for place in dict.fromkeys(hiding)
+        if plain[place - 1 : place].isalpha() and plain[place : place + 1].isalpha()
+    )
+    return Clean(text=plain, starts=tuple(starts), shifts=tuple(shifts), veiled=veiled)
 
 
 def origin(cleaned: Clean, position: int) -> int:

@@ -6,6 +6,7 @@
     самоволк*            every word that begins so (at least three letters before the star)
     *мобилиз*            the same behind any prefix: недомобилизованный, перемобилизация (groups.PREFIXES)
     СОЧ                  two capitals or more: these capitals and nothing else
+    ~повестка            a word in any form, but only where it is masked: п*вестка, п о в е с т к а
     {родные}             a list of words that the topic file names
 
     повестка дня         words one after the other, each in all its forms
@@ -18,6 +19,8 @@
     A and:5 B            A, if B stands before or after it with at most five words between
     A and:text B         A, if B stands anywhere in the text
     A unless B           A, but not where B stands in the same sentence; unless:5 and unless:text likewise
+
+The operators are written in small letters. Where such a word itself is looked for, quotes say so: `trick "or" treat`.
 
 What binds most comes first: words in a row, then `|`, then `and` and `unless` from left to right. Where `|` meets
 `and` or `unless`, brackets say what is meant: `(призыв | призывник) and армия unless (спорт | игра)`.
@@ -32,7 +35,7 @@ from typing import Literal, NamedTuple
 from bot.pipeline import normalize, tokens
 from bot.pipeline.query_errors import QueryError
 
-WordKind = Literal["forms", "exact", "stem", "derived", "capitals"]
+WordKind = Literal["forms", "exact", "stem", "derived", "capitals", "masked"]
 Scope = int | Literal["sentence", "text"]
 
 GAP = 3
@@ -44,6 +47,9 @@ MOST_IN_A_ROW = 50
 """Words or groups of a chain, and conditions of a rule."""
 _STEM = 3
 _CAPITALS = 2
+_OPERATORS: Mapping[str, str] = {"and": "operator", "unless": "operator", "or": "or", "not": "not"}
+"""What other languages of queries call their operators, and what is wrong where it is written so here."""
+_LONGEST_OPERATOR = max(map(len, _OPERATORS))
 
 
 class Word(NamedTuple):
@@ -90,7 +96,8 @@ _LEXEME = re.compile(
       | (?P<gap>\.\.\d*)
       | (?P<operator>(?:and|unless)(?::\w*)?(?![\w*'’-]))
       | (?P<mark>[()|])
-      | (?P<word>\*[\w'’ʼ-]+\*|[\w'’ʼ-]+\*?)
+      | ~(?P<masked>[^\W_]+(?:['’ʼ][^\W_]+)*)
+      | (?P<word>\*?[\w'’ʼ-]+(?:\*+[\w'’ʼ-]+)*\*?)
       | (?P<other>\S))""",
     re.VERBOSE,
 )
@@ -191,8 +198,22 @@ class _Reader:
             case "list":
                 return self._named(lexeme)
             case "word":
+                if len(lexeme.text) <= _LONGEST_OPERATOR and lexeme.text.lower() in _OPERATORS:
+                    self._check_operator(lexeme)
                 return _plain(lexeme)
-        raise QueryError("nonsense", lexeme.at, found=lexeme.text)
+            case "masked":
+                return _words(lexeme, "masked")
+        raise QueryError("star" if lexeme.text == "*" else "nonsense", lexeme.at, found=lexeme.text)
+
+    def _check_operator(self, lexeme: _Lexeme) -> None:
+        """Refuse what is meant for an operator; `or` and `not` that govern nothing are English words."""
+        low = lexeme.text.lower()
+        following = self.peek()
+        governs = following is not None and (
+            following.kind in {"quoted", "list", "word", "masked"} or following.text == "("
+        )
+        if governs or lexeme.text != low:
+            raise QueryError(_OPERATORS[low], lexeme.at, found=lexeme.text, small=low)
 
     def _group(self, opening: _Lexeme) -> Node:
         node = self.conditions()
@@ -252,18 +273,27 @@ def _words(lexeme: _Lexeme, kind: WordKind) -> Node:
 def _quoted(lexeme: _Lexeme) -> Node:
     if len(lexeme.text) == 1 or not lexeme.text.endswith('"'):
         raise QueryError("unclosed_quote", lexeme.at)
+    if "*" in lexeme.text:
+        raise QueryError("quoted_star", lexeme.at + lexeme.text.index("*"))
     return _words(lexeme, "exact")
 
 
 def _plain(lexeme: _Lexeme) -> Node:
-    if lexeme.text.endswith("*"):
-        kind: WordKind = "derived" if lexeme.text.startswith("*") else "stem"
-        node = _words(lexeme, "exact")
-        last = node.parts[-1] if isinstance(node, Chain) else node
-        if not isinstance(last, Word) or len(last.text) < _STEM:
-            raise QueryError("short_stem", lexeme.at, found=lexeme.text, least=_STEM)
-        stem = Word(last.text, kind)
-        return Chain((*node.parts[:-1], stem), node.gaps) if isinstance(node, Chain) else stem
+    if "*" in lexeme.text:
+        return _starred(lexeme)
     if len(lexeme.text) >= _CAPITALS and lexeme.text.isalpha() and lexeme.text.isupper():
         return Word(lexeme.text, "capitals")
     return _words(lexeme, "forms")
+
+
+def _starred(lexeme: _Lexeme) -> Node:
+    inside = lexeme.text.find("*", 1)
+    if inside != len(lexeme.text) - 1:
+        raise QueryError("star", lexeme.at + max(inside, 0), found=lexeme.text)
+    kind: WordKind = "derived" if lexeme.text.startswith("*") else "stem"
+    node = _words(lexeme, "exact")
+    last = node.parts[-1] if isinstance(node, Chain) else node
+    if not isinstance(last, Word) or len(last.text) < _STEM:
+        raise QueryError("short_stem", lexeme.at, found=lexeme.text, least=_STEM)
+    stem = Word(last.text, kind)
+    return Chain((*node.parts[:-1], stem), node.gaps) if isinstance(node, Chain) else stem

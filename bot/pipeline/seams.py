@@ -1,4 +1,4 @@
-"""Reads words that are written together (#ВернитеМужей), broken in two (по вестка), or parted by signs (до-мо-ой)."""
+"""Reads words written together (#ВернитеМужей), broken (по вестка, ро та ция), or parted by signs (до-мо-ой)."""
 
 import itertools
 import operator
@@ -11,6 +11,9 @@ from bot.pipeline import tokens
 _CAMEL = re.compile(r"[А-ЯІЇЄҐЁA-Z](?<=[а-яіїєґёa-z].)")
 _JOIN = 7
 """Two neighbours are read as one broken word only from so many letters on."""
+_SHARDS = (3, 4)
+_SHARD = 4
+"""… and three or four of at most so many letters each."""
 _BETWEEN = r"[-–—/|\\·•.,_~+=:]"
 _PARTED = re.compile(rf"(?<!\w)[^\W\d_]{{1,5}}(?:{_BETWEEN}[^\W\d_]{{1,5}}){{2,15}}(?!\w)")
 _SIGN = re.compile(rf"[^\W\d_]{_BETWEEN}[^\W\d_]+{_BETWEEN}[^\W\d_]")
@@ -24,15 +27,22 @@ _WIDEST = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A hidden word as read; `start` and `end` in characters of the folded text."""
+    """A hidden word as read; `start` and `end` in characters of the folded text.
+
+    `masked`: it was written so that machines do not read it; not only run together, stretched, or broken by a line.
+    """
 
     start: int
     end: int
     word: str
+    masked: bool
 
 
-def together(text: str, folded: str, known: Container[str]) -> Iterator[Read]:
-    """Cut words written together, in CamelCase or as a hashtag, into words of the lexicon."""
+def together(text: str, folded: str, known: Container[str], capitals: Container[str]) -> Iterator[Read]:
+    """Cut words written together, in CamelCase or as a hashtag, into words of the lexicon.
+
+    `capitals`: those that count only in capitals, in small letters here; a preposition of one letter may stand before.
+    """
     if "#" not in text and not _CAMEL.search(text):
         return
     for found in itertools.islice(_LONG_WORD.finditer(folded), _MOST_TAGS):
@@ -42,7 +52,8 @@ def together(text: str, folded: str, known: Container[str]) -> Iterator[Read]:
         cuts = [start + cut.start() for cut in _CAMEL.finditer(text[start:end])]
         if cuts:
             for low, high in zip([start, *cuts], [*cuts, end], strict=True):
-                yield Read(start=low, end=high, word=folded[low:high])
+                behind = low + (text[low:high].isupper() and folded[low + 1 : high] in capitals)
+                yield Read(start=behind, end=high, word=folded[behind:high], masked=False)
         elif text.rfind("#", max(0, start - _WIDEST), start) > _last_space(text, start):
             yield from _in_tag(folded[start:end], start, known)
 
@@ -67,7 +78,7 @@ def _in_tag(tag: str, start: int, known: Container[str]) -> Iterator[Read]:
     cuts = best[len(tag)]
     if cuts:
         for low, high in zip(cuts, [*cuts[1:], len(tag)], strict=True):
-            yield Read(start=start + low, end=start + high, word=tag[low:high])
+            yield Read(start=start + low, end=start + high, word=tag[low:high], masked=False)
 
 
 def broken(folded: str, words: Sequence[str], known: frozenset[str]) -> Iterator[Read]:
@@ -79,7 +90,28 @@ def broken(folded: str, words: Sequence[str], known: frozenset[str]) -> Iterator
     where = tokens.places(folded)
     for spot in spots:
         if where[spot + 1][0] - where[spot][1] == 1:
-            yield Read(start=where[spot][0], end=where[spot + 1][1], word=both[spot])
+            yield Read(start=where[spot][0], end=where[spot + 1][1], word=both[spot], masked=False)
+
+
+def shattered(folded: str, words: Sequence[str], known: frozenset[str]) -> Iterator[Read]:
+    """Join three or four short pieces (ро та цию) that make a word of the lexicon only together."""
+    joined: Sequence[str] = list(map(operator.add, words, words[1:]))
+    where: list[tokens.Place] = []
+    for count in _SHARDS:
+        joined = list(map(operator.add, joined, words[count - 1 :]))
+        if known.isdisjoint(joined):
+            continue
+        where = where or tokens.places(folded)
+        for spot, word in enumerate(joined):
+            pieces = range(spot, spot + count)
+            if len(word) >= _JOIN and word in known and _beside(where, words, pieces):
+                yield Read(start=where[spot][0], end=where[spot + count - 1][1], word=word, masked=True)
+
+
+def _beside(where: Sequence[tokens.Place], words: Sequence[str], pieces: range) -> bool:
+    return all(len(words[piece]) <= _SHARD for piece in pieces) and all(
+        where[piece + 1][0] - where[piece][1] == 1 for piece in pieces[:-1]
+    )
 
 
 def in_pieces(folded: str, known: Container[str]) -> Iterator[Read]:
@@ -90,4 +122,4 @@ def in_pieces(folded: str, known: Container[str]) -> Iterator[Read]:
         pieces = _PIECE.findall(found.group())
         word = "".join(pieces)
         if len(word) >= (_LETTERS if len(word) == len(pieces) else _JOIN) and word in known:
-            yield Read(start=found.start(), end=found.end(), word=word)
+            yield Read(start=found.start(), end=found.end(), word=word, masked=True)

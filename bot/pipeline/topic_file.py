@@ -4,7 +4,7 @@ A topic file is TOML: for each language a text `rules` with one rule a line (the
 `bot/pipeline/query.py`), and under `lists` words that its rules name in braces. What stands after a `#` is a comment;
 behind a rule it is the rule's name, which is shown where there is no room for the rule. The name of a file up to its
 first dot names the topic, so that a topic may be split: `rotation.ru.toml` and `rotation.uk.toml`. Files whose name
-begins with an underscore hold only lists, for all topics.
+begins with an underscore hold only lists, for all topics beside them.
 """
 
 import re
@@ -62,18 +62,36 @@ class _Part:
     lists: Mapping[str, _Text] = field(default_factory=dict)
 
 
+Lists = Mapping[str, Mapping[str, query.Node]]
+"""Lists that rules of several topics may name, by language and name."""
 _Lists = dict[str, query.Node]
 
 
-def read(files: Iterable[File]) -> list[lexicon.RuleText]:
-    """Read topic files into rules. Raises LexiconError."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What topic files hold; `lists`: those for all topics, with those that were known before."""
+
+    rules: tuple[lexicon.RuleText, ...]
+    lists: Lists
+
+
+def read(files: Iterable[File], known: Lists | None = None) -> Contents:
+    """Read topic files that belong together.
+
+    Args:
+        files: the files; the lists for all topics among them are for these alone.
+        known: lists of other files that these may name as well; one of the same name in `files` stands before it.
+
+    Raises:
+        LexiconError: One of them cannot be used.
+    """
     parsed = [(file, _parts(file.path, file.text)) for file in files]
-    shared: dict[str, _Lists] = {code: {} for code in groups.LANGUAGES}
+    shared = {code: dict((known or {}).get(code, {})) for code in groups.LANGUAGES}
     for file, parts in parsed:
         if file.stem.startswith("_"):
             for code, part in parts.items():
                 _add_lists(file.path, part, shared[code])
-    return [rule for file, parts in parsed for rule in _rules(file, parts, shared)]
+    return Contents(rules=tuple(rule for file, parts in parsed for rule in _rules(file, parts, shared)), lists=shared)
 
 
 def is_name(name: str) -> bool:
@@ -137,7 +155,9 @@ def _rules(file: File, parts: Mapping[str, _Part], shared: Mapping[str, _Lists])
             rule, name = _divided(line)
             if rule:
                 node = _node(file.path, number, rule, lists)
-                yield lexicon.RuleText(topic=topic, language=code, text=rule, node=node, name=name, line=number)
+                yield lexicon.RuleText(
+                    topic=topic, language=code, text=rule, node=node, name=name, file=f"{file.stem}.toml", line=number
+                )
 
 
 def _divided(line: str) -> tuple[str, str]:

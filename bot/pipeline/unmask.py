@@ -2,8 +2,8 @@
 
 Look-alike letters of another script (Latin o in a Cyrillic word), digits and signs for letters (м0билизация,
 п@тисотые), left-out letters (м*билизация), signs between letters (моби.лизация), spaced letters (р о т а ц и я),
-stretched letters (домоооой), one word broken in two (по вестка) or into pieces (до-мой, мо/би/ли/за/ция), letters O for
-noughts (5OO-е), hashtags written as one word (#ВернитеМужей).
+stretched letters (домоооой), one word broken in two (по вестка) or into pieces (до-мой, ро та ция), letters O for
+noughts (5OO-е), hashtags written as one word (#ВернитеМужей), zero-width characters.
 """
 
 import bisect
@@ -11,7 +11,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.pipeline import lexicon, lookalikes, seams
+from bot.pipeline import lexicon, lookalikes, normalize, seams
 
 # A word with two scripts in it, or a letter three times over. Digits inside, or signs, are looked for piece by piece;
 # two stars after a word are Markdown. Patterns begin with what is rare: most of a text is then passed over quickly.
@@ -38,11 +38,13 @@ _STEPS = 600
 _ALL_STEPS = 30_000
 """… and of a whole text, so that a hostile one cannot hold us up."""
 _SHORTEST, _SHORT = 3, 4
-_MANY = 3
+_MANY = 4
+_LONG, _SPREAD = 7, 3
+_LEFT_OUT = re.compile(r"[^\w\s]+")
 
 
-_State = tuple[int, str, int, int]
-"""Place, what was read so far, how many letters were guessed and how many changed."""
+_State = tuple[int, str, int, int, bool]
+"""Place, what was read so far, how many letters were guessed and how many changed, whether a sign was passed last."""
 
 
 @dataclass(slots=True)
@@ -56,14 +58,24 @@ class _Walk:
     steps: int
 
 
-def read(text: str, folded: str, words: Sequence[str], book: lexicon.Lexicon) -> list[seams.Read]:
-    """Read what is hidden in a text, given in its own case, folded (as long), and cut into words."""
+def read(cleaned: normalize.Clean, folded: str, words: Sequence[str], book: lexicon.Lexicon) -> list[seams.Read]:
+    """Read what is hidden in a text, given clean in its own case, folded (as long), and cut into words."""
     found = list(_stretches(folded, book))
-    found += seams.together(text, folded, book.others)
+    found += _veiled(cleaned.veiled, folded, book.anchors)
+    found += seams.together(cleaned.text, folded, book.others, book.capitals)
     found += seams.broken(folded, words, book.anchors)
+    found += seams.shattered(folded, words, book.anchors)
     found += seams.in_pieces(folded, book.anchors)
     found += _numbers(folded)
     return found
+
+
+def _veiled(veiled: Sequence[int], folded: str, known: Container[str]) -> Iterator[seams.Read]:
+    """Read the words that had zero-width characters between their letters."""
+    for place in veiled:
+        start, end = _letters_around(folded, place)
+        if folded[start:end] in known:
+            yield seams.Read(start=start, end=end, word=folded[start:end], masked=True)
 
 
 def _numbers(folded: str) -> Iterator[seams.Read]:
@@ -71,7 +83,7 @@ def _numbers(folded: str) -> Iterator[seams.Read]:
     for found in _NOUGHTS.finditer(folded):
         number = found.group().translate(_NOUGHT)
         if len(number) == _HUNDREDS:
-            yield seams.Read(start=found.start(), end=found.end(), word=number)
+            yield seams.Read(start=found.start(), end=found.end(), word=number, masked=True)
 
 
 def _stretches(folded: str, book: lexicon.Lexicon) -> Iterator[seams.Read]:
@@ -121,6 +133,15 @@ def _around(folded: str, place: int, floor: int) -> tuple[int, int]:
     return start, max(end, place + 1)
 
 
+def _letters_around(folded: str, place: int) -> tuple[int, int]:
+    start = end = place
+    while start > place - _WIDEST and folded[start - 1 : start].isalpha():
+        start -= 1
+    while end < place + _WIDEST and folded[end : end + 1].isalpha():
+        end += 1
+    return start, end
+
+
 def _walks(walk: _Walk, offset: int) -> Iterator[seams.Read]:
     """Read a stretch from left to right; `offset`: where it begins in the text."""
     place = 0
@@ -129,8 +150,8 @@ def _walks(walk: _Walk, offset: int) -> Iterator[seams.Read]:
         if best is None:
             place += 1
         else:
-            stop, word = best
-            yield seams.Read(start=offset + place, end=offset + stop, word=word)
+            stop, word, masked = best
+            yield seams.Read(start=offset + place, end=offset + stop, word=word, masked=masked)
             place = stop
 
 
@@ -140,18 +161,19 @@ def _may_begin(walk: _Walk, place: int) -> bool:
     return walk.spaced or place == 0 or not walk.text[place - 1].isalnum()
 
 
-def _longest(walk: _Walk, start: int) -> tuple[int, str] | None:
-    """Find the longest word of the lexicon that the stretch can be read as from `start` on."""
-    best: tuple[int, str] | None = None
+def _longest(walk: _Walk, start: int) -> tuple[int, str, bool] | None:
+    """Find the longest word of the lexicon that the stretch can be read as from `start` on, and if it is masked."""
+    best: tuple[int, str, bool] | None = None
     farthest = (-1, 0)  # of two readings that end alike, the one that reads more letters, not a stem and a rest
-    todo: list[_State] = [(start, "", 0, 0)]
+    todo: list[_State] = [(start, "", 0, 0, False)]
     while todo and walk.steps > 0:
         walk.steps -= 1
-        place, word, guessed, changed = todo.pop()
-        stop = _end(walk, place, word)
+        place, word, guessed, changed, passed = todo.pop()
+        stop = _end(walk, place, word, passed=passed)
         if stop is not None and (stop, place) > farthest and _sound(walk.text[start:place], word, guessed, changed):
             farthest = (stop, place)
-            best = (stop, word + walk.text[place:stop])
+            masked = guessed + changed > 0 or _parted(walk.text[start:place])
+            best = (stop, word + walk.text[place:stop], masked)
         if place < len(walk.text):
             todo += _onward(walk, place, word, guessed, changed)
     return best
@@ -163,25 +185,28 @@ def _onward(walk: _Walk, place: int, word: str, guessed: int, changed: int) -> I
     if not letter.isalnum():
         yield from _over_a_sign(walk, place, word, guessed, changed)
     elif _stretched(walk.text, place):
-        yield place + 1, word, guessed, changed
+        yield place + 1, word, guessed, changed, False
     for option in lookalikes.CYRILLIC.get(letter, "") + lookalikes.LATIN.get(letter, ""):
         if _leads(walk, word + option):
-            yield place + 1, word + option, guessed, changed + 1
+            yield place + 1, word + option, guessed, changed + 1, False
     if letter.isalpha() and _leads(walk, word + letter):
-        yield place + 1, word + letter, guessed, changed
+        yield place + 1, word + letter, guessed, changed, False
+    if letter.isdecimal() and guessed < _MANY and word and walk.text[place + 1 : place + 2].isalpha():
+        for guess in _next_letters(walk, word):
+            yield place + 1, word + guess, guessed + 1, changed, False
 
 
 def _over_a_sign(walk: _Walk, place: int, word: str, guessed: int, changed: int) -> Iterator[_State]:
     """A sign stands between letters, or in place of one."""
     letter = walk.text[place]
     if word:
-        yield place + 1, word, guessed, changed
+        yield place + 1, word, guessed, changed, True
     if walk.spaced or guessed == _MANY:
         return
     inside = word and walk.text[place + 1 : place + 2].isalnum()
     if letter == "*" or (inside and not letter.isspace() and letter not in _BETWEEN):
         for guess in _next_letters(walk, word):
-            yield place + 1, word + guess, guessed + 1, changed
+            yield place + 1, word + guess, guessed + 1, changed, False
 
 
 def _stretched(text: str, place: int) -> bool:
@@ -208,8 +233,11 @@ def _next_letters(walk: _Walk, beginning: str) -> Iterator[str]:
             place += 1
 
 
-def _end(walk: _Walk, place: int, word: str) -> int | None:
-    """Say where the word that was read so far ends, if it is one: here, or for a stem where the letters end."""
+def _end(walk: _Walk, place: int, word: str, *, passed: bool) -> int | None:
+    """Say where the word that was read so far ends, if it is one: here, or for a stem where the letters end.
+
+    `passed`: a sign was passed last; it is none of the word unless a letter follows.
+    """
     spot = bisect.bisect_left(walk.spellings, word)
     if spot == len(walk.spellings) or walk.spellings[spot] != word:
         return None
@@ -217,9 +245,16 @@ def _end(walk: _Walk, place: int, word: str) -> int | None:
     if not walk.spaced and word in walk.stems:
         while stop < len(walk.text) and walk.text[stop].isalpha():
             stop += 1
+    if passed and stop == place:
+        return None
     if walk.spaced or stop == len(walk.text) or not walk.text[stop].isalnum():
         return stop
     return None
+
+
+def _parted(raw: str) -> bool:
+    """Say whether signs part the letters, other than the one hyphen that a line's end brings."""
+    return "".join(letter for letter in raw if not letter.isalnum()) not in {"", "-"}
 
 
 def _sound(raw: str, word: str, guessed: int, changed: int) -> bool:
@@ -232,7 +267,13 @@ def _sound(raw: str, word: str, guessed: int, changed: int) -> bool:
         return guessed == 0 and digits <= 1 and own >= 1
     if len(word) <= _TAG and guessed + changed > len(word) // 2:
         return False
-    return guessed <= len(word) // 3 and own * 4 >= len(word)
+    return guessed <= _most_guessed(raw, word) and own * 4 >= len(word)
+
+
+def _most_guessed(raw: str, word: str) -> int:
+    """Say how many letters of a word may be left out; more where they are spread, as in no oath that people mask."""
+    spread = len(word) >= _LONG and len(_LEFT_OUT.findall(raw)) >= _SPREAD
+    return (len(word) - 1) // 2 if spread else len(word) // 3
 
 
 def _cyrillic(raw: str) -> int:

@@ -9,7 +9,7 @@ from bot.render.headline import Headline
 from storage.health_models import ChannelHealth
 from storage.models import ChannelChange, ChannelId, ChannelInfo
 
-GapKind = Literal["history", "unread", "unchecked", "late", "trouble"]
+GapKind = Literal["history", "unread", "unchecked", "hole", "waiting", "late", "trouble"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +80,9 @@ class Gap:
     """Why a channel is not complete in the period.
 
     `history`: held only since `at`; `unread`: its history has not been read to its end; `unchecked`: the server never
-    confirmed that nothing is missing; `late`: it did so last at `at`, before the period's end; `trouble`: it cannot be
-    read because of `trouble`, last checked at `at` (None: never).
+    confirmed that nothing is missing; `late`: it did so last at `at`, before the period's end; `hole`: since then
+    something was missed that is not read yet; `waiting`: Telegram asks for a pause first; `trouble`: it cannot be read
+    because of `trouble`, last checked at `at` (None: never).
     """
 
     kind: GapKind

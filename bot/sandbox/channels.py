@@ -136,7 +136,9 @@ def join(state: State, channel: Channel, account_id: int) -> None:
     if account_id in channel.members:
         raise RefusedError(400, "USER_ALREADY_PARTICIPANT")
     joined = sum(account_id in other.members for other in state.channels.values())
-    if joined >= state.behaviour.channels_limit:
+    behaviour = state.behaviour
+    premium = state.accounts[account_id].premium
+    if joined >= (behaviour.channels_limit_premium if premium else behaviour.channels_limit):
         raise RefusedError(400, "CHANNELS_TOO_MUCH")
     channel.members.add(account_id)
     channel.subscribers += 1

@@ -1,6 +1,7 @@
 """Faults to order: which call or push goes wrong, how, how often, for whom."""
 
 import math
+import random
 from dataclasses import dataclass, field
 
 PUSH = "push"
@@ -75,6 +76,7 @@ class Order:
     every: int
     account: int | None
     channel: int | None
+    draw: random.Random | None = None
     seen: int = 0
     fired: int = 0
 
@@ -83,7 +85,7 @@ class Order:
         if self.fired >= self.times or not self._means(call, account, channel):
             return False
         self.seen += 1
-        if self.seen % self.every:
+        if self.draw.randrange(self.every) if self.draw else self.seen % self.every:
             return False
         self.fired += 1
         return True
@@ -108,6 +110,7 @@ class Faults:
         every: int = 1,
         account: int | None = None,
         channel: int | None = None,
+        draw: random.Random | None = None,
     ) -> Order:
         """Order a fault.
 
@@ -118,11 +121,12 @@ class Faults:
             every: it strikes each so many-th matching call only.
             account: only calls of, or pushes to, the account with this id.
             channel: only calls that name, or pushes about, the channel with this id.
+            draw: draws which are struck: each with a chance of one in `every`. None: it is each so many-th.
 
         Returns:
             The order: `fired` counts, and `cancel` takes it back.
         """
-        order = Order(call=call, fault=fault, times=times, every=every, account=account, channel=channel)
+        order = Order(call=call, fault=fault, times=times, every=every, account=account, channel=channel, draw=draw)
         self.orders.append(order)
         return order
 

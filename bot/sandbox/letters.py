@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from bot.sandbox import privacy
 from bot.sandbox.journal import EventKind
 from bot.sandbox.state import Account, Group, Letter, Post, Press, Push, RefusedError, State
 
@@ -38,7 +39,8 @@ def send(
     if isinstance(receiver, Group):
         _check_open(sender, receiver, letter)
         letter.group = receiver.id
-        others = [state.accounts[member] for member in sorted(receiver.members - {sender.id})]
+        members = [state.accounts[member] for member in sorted(receiver.members - {sender.id})]
+        others = [member for member in members if privacy.hears_letter(member, letter)]
     else:
         _check_wanted(sender, receiver)
         letter.receiver = receiver.id

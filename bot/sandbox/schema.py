@@ -54,6 +54,7 @@ class View:
             bot=account.is_bot,
             bot_info_version=1 if account.is_bot else None,
             deleted=account.deleted,
+            premium=account.premium,
             lang_code=account.language if self.account.is_bot else None,
         )
         self._users[account.id] = shown

@@ -41,6 +41,7 @@ class Behaviour:
         slice: most events in one answer of a difference.
         callback_seconds: how long a pressed button waits for the bot's answer.
         channels_limit: how many channels an account may join.
+        channels_limit_premium: the same of one with Premium.
         intervals: seconds that must lie between two calls of an account, by method; a sooner one is asked to wait.
     """
 
@@ -53,6 +54,7 @@ class Behaviour:
     slice: int = 100
     callback_seconds: float = 10.0
     channels_limit: int = 500
+    channels_limit_premium: int = 1000
     intervals: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -183,6 +185,8 @@ class Account:
     met: set[int] = field(default_factory=set)
     blocked: set[int] = field(default_factory=set)
     deleted: bool = False
+    premium: bool = False
+    privacy_mode: bool = False
     language: str | None = None
     menus: dict[tuple[int, str], list[Any]] = field(default_factory=dict)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from telethon.tl import TLObject, types
 
+from bot.sandbox import privacy
 from bot.sandbox.journal import Event
 from bot.sandbox.schema import View
 from bot.sandbox.state import Account, Channel, Post, Press, Push
@@ -36,14 +37,14 @@ def _of_push(view: View, push: Push) -> TLObject | None:
 
 
 def of_channel(view: View, channel: Channel, event: Event) -> TLObject | None:
-    """Tell one event of a channel; None: what it speaks of was deleted since."""
+    """Tell one event of a channel; None: what it speaks of was deleted since, or is not for the account to hear."""
     if event.kind == "delete":
         view.channel(channel)
         return types.UpdateDeleteChannelMessages(
             channel_id=channel.id, messages=list(event.ids), pts=event.pts, pts_count=event.count
         )
     post = channel.posts.get(event.ids[0])
-    if post is None:
+    if post is None or not privacy.hears_post(view.account, channel, post):
         return None
     kind = types.UpdateNewChannelMessage if event.kind == "new" else types.UpdateEditChannelMessage
     return kind(message=view.post(post), pts=event.pts, pts_count=event.count)
@@ -78,6 +79,12 @@ def state_of(view: View, *, pts: int | None = None) -> TLObject:
     """Return where the account's updates stand."""
     reached = view.account.journal.pts if pts is None else pts
     return types.updates.State(pts=reached, qts=0, date=view.state.now(), seq=0, unread_count=0)
+
+
+def new_posts(view: View, channel: Channel, events: Iterable[Event]) -> list[Any]:
+    """Show the posts that `events` brought, that are still there and that the account hears of."""
+    posts = [channel.posts.get(event.ids[0]) for event in events if event.kind == "new"]
+    return [view.post(post) for post in posts if post and privacy.hears_post(view.account, channel, post)]
 
 
 def new_letters(account: Account, events: Iterable[Event]) -> list[Any]:

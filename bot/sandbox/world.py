@@ -45,9 +45,18 @@ class World:
         self.state.accounts[account.id] = account
         return account
 
-    def add_bot(self, *, token: str = BOT, username: str = "homefront_bot") -> Account:
-        """Add a bot that can sign in with `token`; the number before the colon is its id, as Telegram does it."""
-        account = Account(id=int(token.partition(":")[0]), first_name=username, username=username, token=token)
+    def add_bot(self, *, token: str = BOT, username: str = "homefront_bot", privacy_mode: bool = False) -> Account:
+        """Add a bot that can sign in with `token`; the number before the colon is its id, as Telegram does it.
+
+        `privacy_mode`: of what is said in groups it hears commands and what else is meant for it.
+        """
+        account = Account(
+            id=int(token.partition(":")[0]),
+            first_name=username,
+            username=username,
+            token=token,
+            privacy_mode=privacy_mode,
+        )
         self.state.accounts[account.id] = account
         return account
 
@@ -190,12 +199,12 @@ class World:
         """Make a small group a large one: a channel under another id."""
         return groups.grow(self.state, group)
 
-    def say(self, sender: Account, where: Group | Channel, text: str) -> Letter | Post:
-        """Have a member write in a group, as if by another of his apps."""
+    def say(self, sender: Account, where: Group | Channel, text: str, **contents: Any) -> Letter | Post:
+        """Have a member write in a group, as if by another of his apps; `contents`: see `Letter` and `Post`."""
         number = self.state.number()
         if isinstance(where, Group):
-            return letters.send(self.state, sender, where, text=text, random_id=number)
-        return groups.write(self.state, sender, where, text=text, random_id=number)
+            return letters.send(self.state, sender, where, text=text, random_id=number, **contents)
+        return groups.write(self.state, sender, where, text=text, random_id=number, **contents)
 
     def heard(self, where: Group | Channel, sender: Account) -> list[Letter | Post]:
         """Return what an account wrote in a group, oldest first."""

@@ -28,6 +28,7 @@ class _Page:
     at: int
     last: bool
     shown: tuple[int, int] | None
+    there: tuple[MessageId, ...]
 
 
 class Backfiller:
@@ -163,6 +164,7 @@ async def _fetch(calls: Calls, track: Track, *, below: int, since: int) -> _Page
         at=max(since, min(dates, default=since)),
         last=not messages or len(inside) < len(messages),
         shown=catchup.span(inside, below=below),
+        there=catchup.ids(inside),
     )
 
 
@@ -171,7 +173,9 @@ def _date(message: Any, otherwise: int) -> int:
 
 
 async def _keep(ledger: Ledger, database: Database, track: Track, page: _Page) -> int:
-    batch = ingest.Batch(channel_id=track.info.id, posts=page.posts, shown=page.shown, source="backfill")
+    batch = ingest.Batch(
+        channel_id=track.info.id, posts=page.posts, shown=page.shown, there=page.there, source="backfill"
+    )
     async with track.lock:
         stored = await ledger.keep(track, batch)
     async with database.transaction() as tx:

@@ -15,7 +15,9 @@ from storage.models import Cursor, MessageId, Post
 PAGE = 100
 FIRST_HISTORY_SECONDS = 7 * 24 * 3600
 FAILED_DIFFERENCES_BORNE = 3
-"""After so many in a row the server is believed to have no differences: what history says must do."""
+"""After so many refusals in a row the server is believed to have no differences: what history says must do."""
+_CANNOT_TELL = "PERSISTENT_TIMESTAMP_"
+"""How the server's word begins when it cannot tell differences from where we stand, with whatever code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,7 @@ class _Page:
     deleted: tuple[MessageId, ...] = ()
     message_ids: tuple[int, ...] = ()
     shown: tuple[int, int] | None = None
+    there: tuple[MessageId, ...] = ()
 
 
 async def reconcile(calls: Calls, ledger: Ledger, track: Track) -> bool:
@@ -51,9 +54,11 @@ async def reconcile(calls: Calls, ledger: Ledger, track: Track) -> bool:
             return True
     try:
         told = await _differences(calls, ledger, track)
-    except CallFailedError:
-        track.failed_differences += 1
-        believed = track.failed_differences >= FAILED_DIFFERENCES_BORNE
+    except CallFailedError as error:
+        # An outage says nothing: to pass on to the server's counter would lose what was edited and deleted meanwhile.
+        refused = not error.passing or error.name.startswith(_CANNOT_TELL)
+        track.failed_differences += refused
+        believed = refused and track.failed_differences >= FAILED_DIFFERENCES_BORNE
         await _history(calls, ledger, track, renew=believed)
         return believed
     track.failed_differences = 0
@@ -148,7 +153,8 @@ async def _read_pages(calls: Calls, ledger: Ledger, track: Track, *, renew: bool
         wanted = [message for message in messages if time_of(message) >= since]
         shown = span(wanted, below=oldest)
         oldest = min((message.id for message in messages), default=0)
-        page = _Page(posts=await read_posts(calls, track, wanted, getattr(answer, "chats", ())), shown=shown)
+        posts = await read_posts(calls, track, wanted, getattr(answer, "chats", ()))
+        page = _Page(posts=posts, shown=shown, there=ids(wanted))
         if oldest <= above or len(wanted) < len(messages):
             break
         if first and renew and pts is not None:
@@ -189,6 +195,7 @@ async def _keep(ledger: Ledger, track: Track, page: _Page, cursor: Cursor | None
             deleted=page.deleted,
             cursor=cursor,
             shown=page.shown,
+            there=page.there,
             source="history",
         ),
     )
@@ -199,6 +206,11 @@ def span(messages: Sequence[Any], *, below: int) -> tuple[int, int] | None:
     if not messages:
         return None
     return min(message.id for message in messages), (below or max(message.id for message in messages) + 1) - 1
+
+
+def ids(messages: Sequence[Any]) -> tuple[MessageId, ...]:
+    """Give the ids of what a page of history shows."""
+    return tuple(MessageId(message.id) for message in messages)
 
 
 def of_channel(answer: Any, track: Track, *, below: int) -> list[Any]:

@@ -22,6 +22,8 @@ from bot.telegram import connection, errors
 from bot.telegram.session import Session
 
 OPENING_SECONDS = 30
+LOOP_ANSWER_SECONDS = 15
+"""Telethon waits no longer for an answer from which it wants to learn what it missed, but asks again."""
 TOLERATED_CLOCK_OFFSET_SECONDS = 20
 """Telethon bears a clock that is 30 s slow."""
 
@@ -80,6 +82,16 @@ class Client(TelegramClient):  # type: ignore[misc] # Telethon offers these hook
             return
         while True:
             self._receive(await self._updates_queue.get())
+
+    async def __call__(self, request: Any, ordered: bool = False, flood_sleep_threshold: int | None = None) -> Any:  # noqa: FBT001, FBT002 -- as Telethon has it
+        """Make a call as Telethon does, within bounds where its own loop makes it.
+
+        While the loop waits it hands on nothing of what is pushed, and an answer that is lost never comes. It takes
+        a TimeoutError for a network that is down.
+        """
+        inside = self._updates_handle is not None and asyncio.current_task() is self._updates_handle
+        async with asyncio.timeout(LOOP_ANSWER_SECONDS if inside else None):
+            return await super().__call__(request, ordered, flood_sleep_threshold)
 
     async def until_lost(self) -> NoReturn:
         """Wait until the client has given up for good or was closed, and raise TelegramError for it.

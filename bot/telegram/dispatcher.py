@@ -4,20 +4,17 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-from telethon import errors as refusals
 from telethon import events
-from telethon.tl import functions, types
+from telethon.tl import types
 
 from bot import delivery, dressing
 from bot.commands import menu, reception
 from bot.commands.desk import Desk
 from bot.commands.requests import Command, Moved, Press, Pressed
-from bot.telegram import client, errors, incoming, menus, progress
+from bot.telegram import client, incoming, menus, missed
 from bot.telegram.sender import Sender
 from storage import chats
 from storage.database import Database
@@ -25,11 +22,8 @@ from storage.models import ChatId
 
 PRESS_ANSWER_SECONDS = 1
 """Telegram shows a pressed button as busy until it is answered. What takes longer shows in the message later."""
-ANSWER_SECONDS = 30
 SETTLING_SECONDS = 5
 LONGEST_REST_SECONDS = 15 * 60
-FIRST_LOOK_BACK_SECONDS = 60
-_FIRST_LOOK_BACK_PTS = 100
 _FIRST_RETRY_SECONDS = 30
 _REMEMBERED = 1000
 
@@ -44,8 +38,7 @@ class Dispatcher:
     """Listens to the connected client of the bot.
 
     Telethon's handlers only put what came into lanes, which are worked off one thing after another.
-    Up to where all is answered is kept in the database and moves by `updates.getDifference` alone, so that a crash
-    at any moment brings again what it interrupted; `reception` answers a repeat no second time.
+    What they do not bring, `missed` asks for; `reception` answers a repeat no second time.
     """
 
     client: client.Client
@@ -89,75 +82,20 @@ class Dispatcher:
     async def catch_up(self) -> float | None:
         """Take what came since the kept progress, wait until it is answered, and keep the new progress.
 
-        Returns None, or the seconds to wait where Telegram asks for a pause, or 0 when it cannot tell at all.
+        Returns None, or the seconds to wait where Telegram asks for a pause, or 0 when it cannot tell just now.
         """
-        try:
-            start, since = await self._start()
-            after: progress.Progress | None = start
-            while after is not None:
-                after = await self._page(after, since=since)
-        except refusals.RPCError as error:
-            if errors.ends_the_session(error):
-                raise errors.sentence(error) from None
-            _log.info("commands sent in the meantime cannot be asked for: %s", error)
-            return float(errors.wait(error) or 0)
-        except (OSError, *errors.GARBLED) as error:
-            _log.info("commands sent in the meantime cannot be asked for: %s", error)
-            return 0.0
-        return None
+        return await missed.Missed(
+            client=self.client,
+            database=self.database,
+            sender=self.sender,
+            clock=self.clock,
+            username=self.desk.username,
+            answer=self._answer_all,
+        ).ask()
 
-    async def _start(self) -> tuple[progress.Progress, int]:
-        # Where to begin, and the date before which nothing is answered.
-        async with self.database.reading() as connection:
-            kept = await progress.get(connection, bot_id=self.client.own_id)
-        if kept is not None:
-            return kept, 0
-        here = progress.of(await self._ask(functions.updates.GetStateRequest()))
-        await self._keep(here)
-        # Somebody may have written before this process came to listen.
-        return replace(here, pts=max(1, here.pts - _FIRST_LOOK_BACK_PTS)), here.date - FIRST_LOOK_BACK_SECONDS
-
-    async def _page(self, before: progress.Progress, *, since: int) -> progress.Progress | None:
-        # None: that was the last page.
-        try:
-            found = await self._ask(
-                functions.updates.GetDifferenceRequest(
-                    pts=before.pts, qts=before.qts, date=datetime.fromtimestamp(before.date, UTC)
-                )
-            )
-        except (refusals.PersistentTimestampInvalidError, refusals.PersistentTimestampEmptyError):
-            # What we kept means nothing to this server: begin anew.
-            await self._keep(progress.of(await self._ask(functions.updates.GetStateRequest())))
-            return None
-        await self._answer_all(found, since=since)
-        match found:
-            case types.updates.DifferenceEmpty():
-                after = replace(before, date=progress.seconds(found.date))
-            case types.updates.DifferenceTooLong():
-                after = replace(before, pts=found.pts)
-            case types.updates.DifferenceSlice():
-                after = progress.of(found.intermediate_state)
-            case _:
-                after = progress.of(found.state)
-        await self._keep(after)
-        goes_on = isinstance(found, types.updates.DifferenceTooLong | types.updates.DifferenceSlice)
-        return after if goes_on and after != before else None
-
-    async def _ask(self, request: Any) -> Any:
-        # An answer that is lost would else be waited for until the connection breaks.
-        async with asyncio.timeout(ANSWER_SECONDS):
-            return await self.client(request)
-
-    async def _answer_all(self, found: Any, *, since: int) -> None:
-        known = incoming.known([*(getattr(found, "users", None) or []), *(getattr(found, "chats", None) or [])])
-        messages = getattr(found, "new_messages", None) or []
-        for message in sorted(messages, key=lambda message: int(message.id)):
-            request = self._request(message, known)
-            if not isinstance(request, Command) or request.sent_at >= since:
-                self._take(request)
-        for update in getattr(found, "other_updates", None) or []:
-            if isinstance(update, types.UpdateBotCallbackQuery):
-                await self._press(update)
+    async def _answer_all(self, requests: Sequence[incoming.Request]) -> None:
+        for request in requests:
+            self._take(request)
         if self._seen:
             # Not gather: when it is cancelled it cancels what it waits for, and that is still being answered.
             await asyncio.wait(set(self._seen.values()))
@@ -170,7 +108,8 @@ class Dispatcher:
                 retry = _FIRST_RETRY_SECONDS
                 await self._rest(LONGEST_REST_SECONDS)
             elif wait > 0:
-                await asyncio.sleep(wait)
+                # Other calls than the one that is to wait can go on when there is news.
+                await self._rest(min(wait, LONGEST_REST_SECONDS))
             else:
                 await self._rest(retry)
                 retry = min(2 * retry, LONGEST_REST_SECONDS)
@@ -192,16 +131,14 @@ class Dispatcher:
 
     async def _message(self, update: types.UpdateNewMessage | types.UpdateNewChannelMessage) -> None:
         spoken_of = (getattr(update, "_entities", None) or {}).values()
-        self._take(self._request(update.message, incoming.known(spoken_of)))
+        known = incoming.known(spoken_of)
+        self._take(incoming.request(update.message, known, username=self.desk.username))
 
     async def _short_message(self, update: types.UpdateShortMessage | types.UpdateShortChatMessage) -> None:
         if isinstance(update, types.UpdateShortChatMessage):
             self._take(incoming.short_group_command(update, username=self.desk.username))
         else:
             self._take(incoming.short_command(update))
-
-    def _request(self, message: Any, known: incoming.Known) -> incoming.Request | None:
-        return incoming.moved(message) or incoming.command(message, known, username=self.desk.username)
 
     async def _press(self, update: types.UpdateBotCallbackQuery) -> None:
         self._take(incoming.press(update))
@@ -240,9 +177,15 @@ class Dispatcher:
                     await self._answer_command(request)
                 case Moved():
                     await reception.moved(self.desk, request)
+                    self._hear_again(request.after)
             done.set_result(None)
             lane.popleft()
         del self._lanes[key]
+
+    def _hear_again(self, chat_id: ChatId) -> None:
+        # What was said there before we knew whose group it is was passed over as a stranger's.
+        for key in [key for key in self._seen if key[:2] == ("command", chat_id) and self._seen[key].done()]:
+            del self._seen[key]
 
     async def _answer_command(self, command: Command) -> None:
         await reception.command(self.desk, command, now=self.clock())
@@ -288,7 +231,3 @@ class Dispatcher:
             chat = await chats.get(connection, chat_id)
         if chat is not None:
             await self.sender.set_menu(chat_id, menu.entries(self.desk.catalogues[chat.language]))
-
-    async def _keep(self, reached: progress.Progress) -> None:
-        async with self.database.transaction() as tx:
-            await progress.put(tx, reached, bot_id=self.client.own_id)

@@ -20,6 +20,11 @@ Known = Mapping[int, Any]
 """The users and chats that the server sent along, by their ids as Telegram marks them."""
 
 
+def request(message: Any, known: Known, *, username: str) -> Command | Moved | None:
+    """Return what a message asks of us; arguments and None as of `command`."""
+    return moved(message) or command(message, known, username=username)
+
+
 def command(message: Any, known: Known, *, username: str = "") -> Command | None:
     """Return the command that `message` is, in a private chat also plain text; None if it is not meant for us.
 

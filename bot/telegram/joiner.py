@@ -12,8 +12,8 @@ from bot.telegram.ledger import Ledger, Track
 from storage.models import ChannelInfo
 
 JOINS_TRIED = 5
-_LIMIT = "channels_limit_default"
-"""See https://core.telegram.org/api/config#limits. An account with Premium may join more: then it is asked to."""
+_LIMITS = {False: "channels_limit_default", True: "channels_limit_premium"}
+"""By whether the account has Premium; see https://core.telegram.org/api/config#limits."""
 
 _log = logging.getLogger(__name__)
 
@@ -48,10 +48,12 @@ class Joiner:
         """
         try:
             answer = await self._calls.ask(functions.help.GetAppConfigRequest(hash=0))
+            account = await self._calls.ask(functions.users.GetUsersRequest(id=[types.InputUserSelf()]))
         except (FloodedError, CallFailedError):
             return
+        limit = _LIMITS[any(getattr(user, "premium", False) for user in account)]
         for entry in getattr(getattr(answer, "config", None), "value", ()):
-            if entry.key == _LIMIT and isinstance(entry.value, types.JsonNumber):
+            if entry.key == limit and isinstance(entry.value, types.JsonNumber):
                 self._most = int(entry.value.value)
 
     def add(self, track: Track) -> None:

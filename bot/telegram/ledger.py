@@ -14,7 +14,6 @@ from storage import channels, posts, rechecks, settings
 from storage.database import Database
 from storage.models import Channel, ChannelId, ChannelInfo, Cursor, MessageId, Post
 
-_HOLE = "hole:{}"
 _GONE_REMEMBERED = 1000
 
 _log = logging.getLogger(__name__)
@@ -27,8 +26,8 @@ class Track:
     `lock` is held while the cursor is looked at and moved on. `gap`: something may be missing. `hurry`: the
     connection came back, so that a pause after a failure is over. `join_tried`: membership is settled for now.
     `newest_pts`: the highest counter that a push named. `pushed`: a push came since the connection was made.
-    `whole`: since then nothing is known to be missing. `failed_differences`: in a row. `name`: doubted when the
-    server leaves it out, until somebody asks. `quiet`: it shall not be joined.
+    `whole`: since then nothing is known to be missing. `failed_differences`: refusals in a row. `name`: doubted when
+    the server leaves it out, until somebody asks. `quiet`: it shall not be joined.
 
     `hole`: the id above which history is still to be read, although `cursor.pts` lies behind it. `reading`: history
     is being read now. `gone`: the ids that were last told to be deleted: such a post may come later than its end.
@@ -88,7 +87,7 @@ class Ledger:
     async def begin(self, channel: Channel) -> Track:
         """Track a channel from where the database says it stands."""
         async with self._database.reading() as connection:
-            hole = await settings.get(connection, _HOLE.format(channel.info.id))
+            hole = await settings.get(connection, settings.HOLE.format(channel.info.id))
         track = Track(
             info=channel.info,
             joined=channel.joined,
@@ -173,14 +172,14 @@ class Ledger:
     async def open_hole(self, track: Track, above: MessageId) -> None:
         """Note that history is to be read down to `above`, before the cursor goes past it."""
         async with self._database.transaction() as tx:
-            await settings.put(tx, _HOLE.format(track.info.id), str(above))
+            await settings.put(tx, settings.HOLE.format(track.info.id), str(above))
         track.hole = above
 
     async def close_hole(self, track: Track) -> None:
         """Note that history is read."""
         if track.hole is not None:
             async with self._database.transaction() as tx:
-                await settings.put(tx, _HOLE.format(track.info.id), "")
+                await settings.put(tx, settings.HOLE.format(track.info.id), "")
             track.hole = None
 
     async def checked(self, track: Track) -> None:

@@ -161,6 +161,7 @@ async def settle(calls: Calls, ledger: Ledger, track: Track, hole: Hole) -> None
             channel_id=track.info.id,
             posts=await ledger.news(posts),
             shown=(max(shown[0], hole.first), hole.last),
+            there=catchup.ids(messages),
             source="history",
         )
         await ledger.keep(track, batch)

@@ -127,7 +127,7 @@ class Sender:
 
     async def set_menu(self, chat_id: ChatId, entries: Sequence[Entry]) -> None:
         """Show a chat this menu of commands; a failure is only logged."""
-        await menus.set_for_chat(self.client, await self._peer(chat_id), entries)
+        await menus.set_for_chat(self.client, await self.peer(chat_id), entries)
 
     async def answer(self, query_id: int, notice: str | None) -> None:
         """Answer a pressed button, with a short `notice` or without words; a failure is only logged."""
@@ -160,7 +160,7 @@ class Sender:
 
     async def _send(self, chat_id: ChatId, random_id: int, message: Message, reply_to: int | None) -> int:
         common = {
-            "peer": await self._peer(chat_id),
+            "peer": await self.peer(chat_id),
             "message": message.text,
             "random_id": random_id,
             "silent": message.silent or None,
@@ -177,7 +177,7 @@ class Sender:
 
     async def _edit(self, chat_id: ChatId, message_id: int, message: Message) -> int:
         request = functions.messages.EditMessageRequest(
-            peer=await self._peer(chat_id),
+            peer=await self.peer(chat_id),
             id=message_id,
             no_webpage=True,
             message=message.text,
@@ -194,7 +194,8 @@ class Sender:
         await self.client(request)
         return 0
 
-    async def _peer(self, chat_id: ChatId) -> Any:
+    async def peer(self, chat_id: ChatId) -> Any:
+        """Name a chat to the server."""
         number, kind = utils.resolve_id(chat_id)
         if kind is types.PeerChat:
             return bare_peer(chat_id)

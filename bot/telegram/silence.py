@@ -70,12 +70,15 @@ class Silence:
         self._pace = pace
         self._pauses: Pauses | None = None
         self._alarm: Alarm | None = None
+        self._silent_since: int | None = None
+        self._heard = False
         self._kept = ""
         self._failures = 0
         self._answered_at = 0
 
     def hear(self) -> None:
         """Note that something was pushed."""
+        self._heard, self._silent_since = True, None
         if self._pauses is not None:
             self._pauses.hear(self._now())
 
@@ -115,10 +118,12 @@ class Silence:
             kept = json.loads(await settings.get(connection, _KEPT) or "{}")
         self._alarm = kept.get("alarm")
         self._pauses = Pauses(heard_at=self._now(), known=deque(kept.get("pauses", ()), maxlen=PAUSES_KNOWN))
+        if not self._heard:
+            self._silent_since = kept.get("silent_since", self._now() if self._alarm == "silent" else None)
 
     async def _keep(self) -> None:
         known = () if self._pauses is None else tuple(self._pauses.known)
-        kept = json.dumps({"alarm": self._alarm, "pauses": known})
+        kept = json.dumps({"alarm": self._alarm, "pauses": known, "silent_since": self._silent_since})
         if kept != self._kept:
             async with self._database.transaction() as tx:
                 await settings.put(tx, _KEPT, kept)
@@ -135,12 +140,15 @@ class Silence:
         return True
 
     def _judge(self) -> tuple[Alarm | None, int]:
+        if self._silent_since is None and self._pauses is not None and self._pauses.unusual(self._now()):
+            self._silent_since = self._pauses.heard_at
         if self._failures >= PROBES_FAILED:
             return "blind", self._answered_at
         if self._failures and self._alarm == "blind":
             return "blind", self._answered_at
-        if self._pauses is not None and self._pauses.unusual(self._now()):
-            return "silent", self._pauses.heard_at
+        # It lasts until something is heard: a start alone breaks no silence.
+        if self._silent_since is not None:
+            return "silent", self._silent_since
         return None, 0
 
 

@@ -38,11 +38,11 @@ class Waits:
         async with self._database.reading() as connection:
             held = await waits.lasting(connection, now=self._now())
         for wait in held:
-            self._until.setdefault(wait.request, (self._monotonic() + wait.until - self._now(), wait.channel_id))
+            self._hold(wait.request, wait.until - self._now(), wait.channel_id)
 
     async def note(self, kind: str, seconds: int, channel_id: ChannelId | None) -> None:
-        """Remember a pause that begins now, and the channel that it was asked for."""
-        self._until[kind] = (self._monotonic() + seconds, channel_id)
+        """Remember a pause that begins now, and the channel that it was asked for; one that lasts longer holds on."""
+        self._hold(kind, seconds, channel_id)
         if self._database is not None:
             until = self._now() + seconds
             async with self._database.transaction() as tx:
@@ -67,3 +67,8 @@ class Waits:
             for kind, (_, channel_id) in self._until.items()
             if self.left(kind)
         )
+
+    def _hold(self, kind: str, seconds: float, channel_id: ChannelId | None) -> None:
+        # Answers to calls made at the same time come in any order, and Telegram means each of them.
+        if seconds >= self.left(kind):
+            self._until[kind] = (self._monotonic() + seconds, channel_id)

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from storage import channels, holes, posts, waits
+from storage import channels, holes, posts, settings, waits
 from storage.database import open_database
 from storage.models import ChannelId, Cursor, MessageId
 from storage.waits import StoredWait
 from tests import records
 
 
-async def hold(folder: Path, *, checked: bool) -> None:
+async def hold(folder: Path, *, checked: bool, paused: str = "messages.SearchRequest", above: str = "") -> None:
     now = int(time.time())  # noqa: TID251 -- the command reads the real clock
     async with open_database(folder / "data" / "homefront.db", now=now) as opened, opened.transaction() as tx:
         await channels.follow(tx, records.channel_info(), joined=True, now=now)
@@ -23,8 +23,8 @@ async def hold(folder: Path, *, checked: bool) -> None:
         await holes.suspect(tx, records.CHANNEL, (4, 7))
         if checked:
             await channels.checked(tx, records.CHANNEL, now=now)
-        pause = StoredWait(request="messages.GetHistoryRequest", until=now + 900, channel_id=records.CHANNEL)
-        await waits.put(tx, pause)
+        await settings.put(tx, settings.HOLE.format(records.CHANNEL), above)
+        await waits.put(tx, StoredWait(request=paused, until=now + 900, channel_id=records.CHANNEL))
 
 
 async def lose(folder: Path) -> None:
@@ -48,6 +48,24 @@ async def test_each_channel_is_told_and_one_that_is_behind_is_a_failure(
     assert "2 ids confirmed as empty, 1 ids not yet known" in shown
     assert shown.count("Telegram asks for a pause until") == 2
     assert f"1 channel, {code} behind." in shown
+
+
+@pytest.mark.parametrize(
+    ("request_name", "above", "reason"),
+    [
+        ("messages.GetHistoryRequest", "", "Telegram asks for a pause before it is read on"),
+        ("updates.GetChannelDifferenceRequest", "", "Telegram asks for a pause before it is read on"),
+        ("messages.SearchRequest", "3", "what was missed is not all read yet"),
+    ],
+)
+async def test_a_channel_of_which_something_is_missing_is_behind_although_just_checked(
+    settled: Path, capsys: pytest.CaptureFixture[str], request_name: str, above: str, reason: str
+) -> None:
+    await hold(settled, checked=True, paused=request_name, above=above)
+    assert await run() == 1
+    shown = capsys.readouterr().out
+    assert f"✗ Вести гарнизона @garrison_news: {reason}" in shown
+    assert "1 channel, 1 behind." in shown
 
 
 async def run() -> int:

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import rulebook
 from bot.cli import main
 
 pytestmark = pytest.mark.usefixtures("read_already")
@@ -29,6 +30,16 @@ def test_each_rule_is_told_in_words_with_the_forms_of_its_words(here: Path, caps
     assert "  but not where рек* stands anywhere in the text\n" in out
     assert "  труба: труб, труба, трубам, " in out
     assert "1 rule can be read; dictionaries know all their words.\n" in out
+
+
+def test_a_rule_is_placed_in_its_file_where_a_topic_has_several(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, "water.ru.toml", "[ru]\nrules = 'мабилизация'\n")
+    write(here, "water.uk.toml", "[uk]\nrules = 'вода'\n")
+    assert main.main(["topics", "check", "--text", "Їли й пили воду"]) == 1
+    out = capsys.readouterr().out
+    assert "water.ru.toml:2, Russian: мабилизация" in out
+    assert "! water.ru.toml:2: no dictionary knows 'мабилизация'" in out
+    assert "«воду» by: water.uk.toml:2: вода" in out
 
 
 def test_lists_and_gaps_are_told_by_their_names_and_widths(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,6 +93,27 @@ def test_one_rule_is_tried_on_a_text(here: Path, capsys: pytest.CaptureFixture[s
     assert "  «отключили всю воду» by: отключить .. вода\n" in capsys.readouterr().out
     assert main.main([*asked[:-1], "Дали свет."]) == 0
     assert "In 'Дали свет.' they find nothing." in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("here")
+def test_one_rule_may_name_the_lists_that_all_topics_share(capsys: pytest.CaptureFixture[str]) -> None:
+    rule = "труба and {армия}"
+    assert main.main(["topics", "check", "--rule", rule, "--text", "Морпехи взорвали трубу."]) == 0
+    out = capsys.readouterr().out
+    assert "  finds труба\n  only where {армия} stands in the same sentence\n" in out
+    assert "The list {армия}, Russian: {бойцы} | {передовая} | армия" in out
+    assert "1 rule can be read; dictionaries know all their words." in out
+    assert f"  «трубу» by: {rule}\n" in out
+
+
+def test_a_built_in_file_is_checked_with_its_own_lists(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, "_lists.toml", "[uk.lists]\n'армія' = 'булочка'\n")
+    own = write(here, "bread.toml", "[uk]\nrules = '{армія}'\n")
+    shipped = str(rulebook.BUILT_IN / "rotation.uk.toml")
+    main.main(["topics", "check", shipped])
+    assert "булочка" not in capsys.readouterr().out
+    assert main.main(["topics", "check", own]) == 0
+    assert "The list {армія}, Ukrainian: булочка" in capsys.readouterr().out
 
 
 def test_a_rule_that_cannot_be_read_is_pointed_at(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

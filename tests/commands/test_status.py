@@ -2,9 +2,10 @@ from dataclasses import replace
 
 from bot.commands.reader import ReaderState, Wait
 from bot.commands.requests import Pressed
-from storage import channels, chats, outbox, posts
+from storage import channels, chats, outbox, posts, settings, waits
 from storage.database import Database
 from storage.models import ChannelId, ChatId, Cursor, MessageId
+from storage.waits import StoredWait
 from tests import records
 from tests.commands import chatting
 
@@ -88,6 +89,23 @@ async def test_pauses_are_told(chat: chatting.Chatting) -> None:
     ]
 
 
+async def test_a_channel_of_which_something_is_missing_says_so_although_just_checked(
+    chat: chatting.Chatting, database: Database
+) -> None:
+    await chat.follows(MARKET, RIVER)
+    async with database.transaction() as tx:
+        for number in (11, 12):
+            await channels.set_held_from(tx, ChannelId(number), records.NOW - 86400)
+            await channels.checked(tx, ChannelId(number), now=records.NOW)
+        await settings.put(tx, settings.HOLE.format(11), "3")
+        pause = StoredWait(request=waits.READING[0], until=records.NOW + 60, channel_id=ChannelId(12))
+        await waits.put(tx, pause)
+    said = (await chat.hears("/status")).splitlines()
+    assert said[1] == "⏳ Reading what was missed, in 2 channels."
+    assert "⏳ What was missed is not all read yet." in said
+    assert "⏳ Telegram asks for a pause before I read on." in said
+
+
 async def test_channels_in_trouble_are_told(chat: chatting.Chatting, database: Database) -> None:
     await chat.follows(MARKET, RIVER)
     async with database.transaction() as tx:
@@ -109,7 +127,7 @@ async def test_what_waits_and_what_was_refused_is_counted(chat: chatting.Chattin
                 key=f"alert:1:{number}",
                 random_id=number,
                 message=records.message(),
-                now=records.NOW,
+                now=records.NOW - 400 + 100 * number,
             )
             for number in (1, 2, 3)
         ]
@@ -118,7 +136,7 @@ async def test_what_waits_and_what_was_refused_is_counted(chat: chatting.Chattin
         await chats.pair(tx, chat_id=ChatId(77), role="reader", language="en", timezone="UTC", now=records.NOW)
         await chats.set_unreachable(tx, ChatId(77), records.NOW)
     *_, message = await chat.says("/status")
-    assert "✉️ 2 messages are waiting to be sent." in message.text
+    assert "✉️ 2 messages are waiting to be sent, the oldest for 5 minutes." in message.text
     assert "⚠️ 1 message was refused by Telegram and not sent.\nThe last one was of " in message.text
     assert ": MESSAGE_TOO_LONG" in message.text
     assert "⚠️ 1 chat cannot be written to" in message.text

@@ -3,6 +3,7 @@ import asyncio
 import pytest
 
 from bot import backtest, rulebook
+from bot.pipeline import query
 from storage import channels, chats, matches, outbox, posts, topics, trials
 from storage.database import Database
 from storage.models import Message, OutboxMessage
@@ -40,6 +41,17 @@ async def test_a_rule_is_shown_with_its_chart_and_samples(chat: chatting.Chattin
     assert "17 Nov 13:06 Вести гарнизона Снова отключили воду." in samples.text
     assert bold(samples)[1:] == ["воду"] * 4
     assert chatting.labels(samples)[:2] == ["✅ Turn it on as the topic воду", "➕ Add it to Desertion"]
+
+
+async def test_a_rule_may_name_a_list_whose_words_are_not_warned_of(chat: chatting.Chatting) -> None:
+    words = query.parse("вода | воду | бусифиляция", {})
+    chat.rules.lists = {"ru": {"слова": query.Choice((words,), "слова")}}
+    summary, samples = await chat.says("/try отключили {слова}")
+    assert summary.text.splitlines()[:2] == ["Tried: отключили {слова}", "It finds 4 posts, in 30 days with 8 posts."]
+    assert "No dictionary" not in summary.text
+    assert bold(samples)[1:] == ["отключили воду"] * 4
+    (said,) = await chat.says("/try {слова")
+    assert "never closed" in said.text
 
 
 async def test_what_is_flagged_already_is_said(chat: chatting.Chatting, database: Database) -> None:

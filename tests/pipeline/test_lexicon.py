@@ -23,7 +23,8 @@ def test_a_rule_waits_for_the_rarest_word_that_it_needs() -> None:
 def test_any_part_of_a_choice_may_start_a_rule() -> None:
     book = words.book("(ротация дезертир | мобилизация | СОЧ | самоволк*)")
     assert {"мобилизацией", "соч"} <= book.anchors
-    assert book.anchor_stems == {"сам": ("самоволк",)}
+    assert book.anchor_stems == {"самоволк"}
+    assert book.anchor_sizes == {"сам": (8,)}
     assert {"соч", "самоволк", "мобилизация"} <= set(book.spellings)
     assert book.spelled_stems == {"самоволк"}
 

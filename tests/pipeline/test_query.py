@@ -16,6 +16,7 @@ KIN = Choice((Word("муж", "forms"), Word("сын", "forms")), "родные")
         ("*Мобилиз*", Word("мобилиз", "derived")),
         ("*до-мобилиз*", Chain((Word("до", "exact"), Word("мобилиз", "derived")), (0,))),
         ("СОЧ", Word("СОЧ", "capitals")),
+        ("~Повёстка", Word("повестка", "masked")),
         ("Я", Word("я", "forms")),
         ("п’ятий", Word("п'ятий", "forms")),
         ("ёж", Word("еж", "forms")),
@@ -48,6 +49,11 @@ def test_words_that_begin_like_operators_are_words() -> None:
     assert query.parse("android", {}) == Word("android", "forms")
 
 
+@pytest.mark.parametrize("rule", ["(never | not) ..2 return", "will not", 'trick "or" treat', "or", "not ..2 return"])
+def test_or_and_not_are_words_where_they_govern_nothing(rule: str) -> None:
+    assert "Word(text='or'" in (read := repr(query.parse(rule, {}))) or "Word(text='not'" in read
+
+
 @pytest.mark.parametrize(
     ("rule", "position", "says"),
     [
@@ -64,8 +70,18 @@ def test_words_that_begin_like_operators_are_words() -> None:
         ("{враги}", 0, "no list 'враги': known here are родные"),
         ("аб*", 0, "at least 3 letters"),
         ("*аб*", 0, "at least 3 letters"),
-        ("*мобилиз", 0, "means nothing here"),
-        ("*", 0, "means nothing here"),
+        ("*мобилиз", 0, "a star stands only at the end of a word"),
+        ("*", 0, "a star stands only at the end of a word"),
+        ("самово*лка", 6, "a star stands only at the end of a word"),
+        ("*моби*лиз*", 5, "a star stands only at the end of a word"),
+        ("муж вода**", 9, "a star stands only at the end of a word"),
+        ('муж "сын*"', 8, "in quotes a star means nothing: leave out the star, or the quotes"),
+        ("муж AND сын", 4, "write 'and' in small letters; if the word itself is meant, put it into \"quotes\""),
+        ("муж Unless:5 сын", 4, "write 'unless' in small letters"),
+        ("муж OR сын", 4, "write '|' between alternatives"),
+        ("муж or (сын | отец)", 4, "write '|' between alternatives"),
+        ("муж and NOT", 8, "write 'unless' before what excludes"),
+        ('муж and not "сын"', 8, "write 'unless' before what excludes"),
         ("муж .. | сын", 7, "'|' stands"),
         ("муж ..99 сын", 4, "from 0 to 50"),
         ("муж and:99999 сын", 4, "from 0 to 50"),

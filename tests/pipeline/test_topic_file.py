@@ -7,7 +7,11 @@ from bot.pipeline import lexicon, topic_file
 
 def read(text: str, *, stem: str = "bread", shared: str = "") -> list[lexicon.RuleText]:
     files = [("_common", shared), (stem, text)]
-    return topic_file.read(topic_file.File(stem=name, path=f"{name}.toml", text=written) for name, written in files)
+    return list(topic_file.read(file(name, written) for name, written in files).rules)
+
+
+def file(stem: str, text: str) -> topic_file.File:
+    return topic_file.File(stem=stem, path=f"{stem}.toml", text=text)
 
 
 def test_a_rule_knows_its_topic_language_line_and_name() -> None:
@@ -27,6 +31,18 @@ def test_lists_may_use_those_above_and_those_of_all_topics() -> None:
     (rule,) = read("[ru]\nrules = '{все}'\n[ru.lists]\n'хлеб' = 'булка'\n'все' = '{хлеб} | {зерно}'\n", shared=shared)
     assert "рожь" in repr(rule.node)
     assert "булка" in repr(rule.node)
+
+
+def test_lists_that_were_known_may_be_named_and_extended_but_others_keep_them() -> None:
+    first = topic_file.read([file("_common", "[ru.lists]\n'хлеб' = 'булка'"), file("bread", "[ru]\nrules = '{хлеб}'")])
+    own = [
+        file("_lists", "[ru.lists]\n'хлеб' = '{хлеб} | батон'\n'каша' = 'пшено'"),
+        file("food", "[ru]\nrules = '{хлеб} {каша}'"),
+    ]
+    second = topic_file.read(own, first.lists)
+    assert all(word in repr(second.rules[0].node) for word in ("булка", "батон", "пшено"))
+    assert "батон" not in repr((first.rules, first.lists))
+    assert second.lists["ru"].keys() == {"хлеб", "каша"}
 
 
 def test_a_topic_is_called_like_its_file_in_small_letters() -> None:

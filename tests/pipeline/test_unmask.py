@@ -19,8 +19,9 @@ BOOK = words.book(
 
 
 def read(text: str) -> list[tuple[str, str]]:
-    folded = normalize.fold(text)
-    found = unmask.read(text, folded, tokens.cut(folded), BOOK)
+    cleaned = normalize.clean(text)
+    folded = normalize.fold(cleaned.text)
+    found = unmask.read(cleaned, folded, tokens.cut(folded), BOOK)
     return [(text[one.start : one.end], one.word) for one in found]
 
 
@@ -58,10 +59,33 @@ def read(text: str) -> list[tuple[str, str]]:
         ("мобилиза🌀ия", "мобилизация"),
         ("дезертир*в", "дезертиров"),
         ("mob!lization", "mobilization"),
+        ("м*б*л*з*ция", "мобилизация"),
+        ("д*з*рт*р*в", "дезертиров"),
+        ("моби\u200bлизация", "мобилизация"),
+        ("м0билиза4ия", "мобилизация"),
+        ("де зер тир", "дезертир"),
+        ("мо би лиз ация", "мобилизация"),
     ],
 )
 def test_hidden_words_are_read(text: str, word: str) -> None:
     assert word in [reading for _, reading in read(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("д*зертира🔥🔥🔥", "д*зертира"),
+        ("(м*билизация)", "м*билизация"),
+        ("«м0билизация»!!! Да", "м0билизация"),
+        ("#м_о_б_и_л_и_з_а_ц_и_я_", "м_о_б_и_л_и_з_а_ц_и_я"),
+        ("м о б и л и з а ц и я .", "м о б и л и з а ц и я"),
+        ("самов*лку...", "самов*лку"),
+        ("домооооой...", "домооооой"),
+        ("дезертир*", "дезертир*"),
+    ],
+)
+def test_a_hidden_word_ends_with_its_last_letter(text: str, word: str) -> None:
+    assert word in [written for written, _ in read(text)]
 
 
 @pytest.mark.parametrize(
@@ -92,6 +116,8 @@ def test_what_leads_to_no_word_of_a_rule_stays(text: str) -> None:
         ("#ВернитеМужейДомой", ["верните", "мужей", "домой"]),
         ("#вернитемужей", ["верните", "мужей"]),
         ("СтопМобилизация", ["стоп", "мобилизация"]),
+        ("#ВернутьсяИзСОЧ", ["вернуться", "из", "соч"]),
+        ("#ПоверненняЗСОЧ", ["повернення", "соч"]),
         ("#вернитекотов", []),
         ("без тега вернитемужей", []),
         ("#" + "верните" * 12, []),
@@ -99,6 +125,34 @@ def test_what_leads_to_no_word_of_a_rule_stays(text: str) -> None:
 )
 def test_words_written_together_are_parted(text: str, parts: list[str]) -> None:
     assert [word for _, word in read(text)] == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("м*билизация", True),
+        ("мoбилизация", True),
+        ("м о б и л и з а ц и я", True),
+        ("мо.би.лизация", True),
+        ("д-о-м-о-й", True),
+        ("моби\u200bлизация", True),
+        ("де зер тир", True),
+        ("моби-лизация", False),
+        ("моби лизация", False),
+        ("мобилиииизация", False),
+        ("#вернитемужей", False),
+        ("СтопМобилизация", False),
+    ],
+)
+def test_who_masks_a_word_is_told_from_who_stretches_breaks_or_joins_it(text: str, masked: bool) -> None:
+    cleaned = normalize.clean(text)
+    folded = normalize.fold(cleaned.text)
+    assert {one.masked for one in unmask.read(cleaned, folded, tokens.cut(folded), BOOK)} == {masked}
+
+
+@pytest.mark.parametrize("text", ["моби\u00adлизация", "мобилизация\u200b", "\u200bмобилизация", "кот\u200bы"])
+def test_soft_hyphens_and_what_stands_around_a_word_hide_nothing(text: str) -> None:
+    assert read(text) == []
 
 
 def test_a_hostile_text_is_given_up_in_time() -> None:

@@ -162,6 +162,17 @@ def test_a_day_of_which_nothing_is_held_is_not_called_quiet(texts: Catalogue) ->
     assert "quiet" not in message.text
 
 
+def test_channels_that_are_known_to_miss_something_are_told(texts: Catalogue) -> None:
+    channels = (
+        digests.channel_count(0, 5, gap=Gap(kind="hole", at=digests.START)),
+        digests.channel_count(1, 5, gap=Gap(kind="waiting", at=digests.START)),
+    )
+    (message,) = laid_out(texts, digests.data(topics=(digests.topic_count("rotation", 1),), channels=channels))
+    assert "⚠️ 2 of 2 channels are not complete" in message.text
+    assert "what was missed is not all read yet, last checked " in message.text
+    assert "Telegram asks for a pause, last checked " in message.text
+
+
 def test_a_day_on_which_channels_said_nothing_is_told_from_one_that_was_missed(texts: Catalogue) -> None:
     data = digests.data(topics=(), channels=(digests.channel_count(0, 0), digests.channel_count(1, 0)))
     (message,) = laid_out(texts, data)

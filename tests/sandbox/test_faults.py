@@ -1,6 +1,8 @@
 """Every fault can be ordered, for whom and how often; the client meets it as it would meet Telegram's."""
 
 import asyncio
+import itertools
+import random
 from typing import Any
 
 import pytest
@@ -218,3 +220,10 @@ async def test_a_server_may_bear_one_call_of_a_kind_in_a_while(
     assert caught.value.seconds == 2
     world.state.called_at.clear()
     assert (await ask(reader)).chats[0].id == channel.id
+
+
+def test_a_fault_may_strike_at_random() -> None:
+    order = faults.Faults().order(faults.ANY, faults.LoseReply(), times=20, every=10, draw=random.Random(7))
+    struck = [number for number in range(1000) if order.strikes(METHOD, None, None)]
+    assert len(struck) == order.fired == 20
+    assert len({after - before for before, after in itertools.pairwise(struck)}) > 5

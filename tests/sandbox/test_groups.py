@@ -18,9 +18,9 @@ Group = state.Group | state.Channel
 class Room:
     """A group with a user and a bot, of one kind or the other."""
 
-    def __init__(self, world: World, kind: str) -> None:
+    def __init__(self, world: World, kind: str, *, privacy_mode: bool = False) -> None:
         self.world = world
-        self.user, self.bot = world.add_user(), world.add_bot()
+        self.user, self.bot = world.add_user(), world.add_bot(privacy_mode=privacy_mode)
         self.group: Group
         if kind == "small":
             self.group = world.add_group("Newsroom", self.user, self.bot)
@@ -164,3 +164,33 @@ async def test_telegram_translates_bare_words(client: Clients, world: World) -> 
             await translated(*(["вода"] if wrong else []), **wrong)
     with pytest.raises(errors.RPCError):
         await translated("a" * 5000)
+
+
+class TestABotInPrivacyMode:
+    @pytest.fixture
+    def room(self, request: pytest.FixtureRequest, world: World) -> Room:
+        return Room(world, request.param, privacy_mode=True)
+
+    @pytest.mark.parametrize("room", ["small", "large"], indirect=True)
+    async def test_hears_what_is_meant_for_it_and_is_told_of_nothing_else_later(
+        self, client: Clients, room: Room
+    ) -> None:
+        ours = await client(room.bot)
+        heard: asyncio.Queue[Any] = asyncio.Queue()
+        ours.add_event_handler(heard.put, events.NewMessage(incoming=True))
+        before = await ours(functions.updates.GetStateRequest())
+        await ours(room.send(77))
+        (said,) = room.world.heard(room.group, room.bot)
+        room.world.say(room.user, room.group, "that is sad")
+        room.world.say(room.user, room.group, "/help@another_bot")
+        room.world.say(room.user, room.group, "/help@homefront_bot")
+        assert (await asyncio.wait_for(heard.get(), 5)).raw_text == "/help@homefront_bot"
+        answered = said.id if isinstance(said, state.Post) else said
+        room.world.say(room.user, room.group, "why?", reply_to=answered)
+        request: Any = functions.updates.GetDifferenceRequest(pts=before.pts, qts=0, date=before.date)
+        if isinstance(room.group, state.Channel):
+            every = types.ChannelMessagesFilterEmpty()
+            channel = types.InputChannel(room.group.id, 0)
+            request = functions.updates.GetChannelDifferenceRequest(channel=channel, filter=every, pts=1, limit=1000)
+        found = await ours(request)
+        assert [message.message for message in found.new_messages] == ["тревога", "/help@homefront_bot", "why?"]

@@ -14,6 +14,8 @@ CALLS: dict[str, Callable[[Connection], Awaitable[object]]] = {
     "chats.get": lambda tx: chats.get(tx, CHAT),
     "chats.all_chats": chats.all_chats,
     "chats.set_unreachable": lambda tx: chats.set_unreachable(tx, CHAT, None),
+    "chats.reached": lambda tx: chats.reached(tx, CHAT, bot_id=42),
+    "chats.set_reached": lambda tx: chats.set_reached(tx, CHAT, 77, bot_id=42),
     "chats.set_timezone": lambda tx: chats.set_timezone(tx, CHAT, "UTC", own=True),
     "chats.set_language": lambda tx: chats.set_language(tx, CHAT, "uk"),
     "chats.set_topics": lambda tx: chats.set_topics(tx, CHAT, ("rotation",)),

@@ -49,6 +49,18 @@ async def test_a_chat_is_unreachable_since_the_first_refusal_until_it_is_reached
     assert chat.unreachable_since is None
 
 
+async def test_how_far_a_bot_has_answered_in_a_group_is_known_to_that_bot_alone_and_forgotten_with_the_group(
+    tx: Connection,
+) -> None:
+    assert await chats.reached(tx, CHAT, bot_id=42) is None
+    await chats.set_reached(tx, CHAT, 77, bot_id=42)
+    assert await chats.reached(tx, CHAT, bot_id=42) == 77
+    assert await chats.reached(tx, CHAT, bot_id=43) is None
+    await chats.remove(tx, CHAT)
+    await chats.set_reached(tx, CHAT, 78, bot_id=42)
+    assert await chats.reached(tx, CHAT, bot_id=42) is None
+
+
 async def test_a_chat_that_is_removed_is_forgotten_with_what_waits_for_it(tx: Connection) -> None:
     await chats.mute(tx, muted("rotation", None))
     ids = []
@@ -155,6 +167,11 @@ class TestAGroupThatMoves:
         assert await chats.mutes(tx, now=NOW) == (muted("rotation", None, chat_id=self.AFTER),)
         assert [one.key for one in await outbox.pending(tx, self.AFTER, now=NOW)] == ["1", "2"]
 
+    async def test_is_answered_from_the_beginning_of_its_new_chat(self, tx: Connection) -> None:
+        await self.told(tx)
+        await chats.move(tx, self.BEFORE, self.AFTER)
+        assert await chats.reached(tx, self.AFTER, bot_id=42) == chats.BEGINNING
+
     async def test_no_longer_knows_its_old_messages_by_their_ids(self, tx: Connection) -> None:
         await self.told(tx)
         await chats.move(tx, self.BEFORE, self.AFTER)
@@ -165,7 +182,9 @@ class TestAGroupThatMoves:
         await self.told(tx)
         await chats.pair(tx, chat_id=self.AFTER, role="reader", language="en", timezone="UTC", now=NOW)
         await chats.mute(tx, muted("rotation", NOW + 5, chat_id=self.AFTER))
+        await chats.set_reached(tx, self.AFTER, 77, bot_id=42)
         for _ in range(2):
             await chats.move(tx, self.BEFORE, self.AFTER)
         assert [chat.id for chat in await chats.all_chats(tx)] == [self.AFTER, CHAT]
+        assert await chats.reached(tx, self.AFTER, bot_id=42) == 77
         assert await chats.mutes(tx, now=NOW) == (muted("rotation", NOW + 5, chat_id=self.AFTER),)

@@ -147,6 +147,7 @@ CALLS: dict[str, Call] = {
     "forgetting.rewrite": lambda tx: forgetting.rewrite(tx, OutboxId(77), A_TEXT),
     "rechecks.plan": lambda tx: rechecks.plan(tx, [(A_POST, NOW)]),
     "rechecks.postpone": lambda tx: rechecks.postpone(tx, CHANNEL, [A_MESSAGE], at=NOW),
+    "rechecks.doubt": lambda tx: rechecks.doubt(tx, CHANNEL, (1, 100), [A_MESSAGE], at=NOW),
     "rechecks.due": lambda tx: rechecks.due(tx, now=NOW),
     "rechecks.of_channel": lambda tx: rechecks.of_channel(tx, CHANNEL, until=NOW, limit=100),
     "revisions.append": lambda tx: revisions.append(tx, CHANNEL, [CAPTURE], now=NOW),

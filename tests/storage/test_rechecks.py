@@ -50,3 +50,16 @@ async def test_a_look_can_be_put_off_or_given_up(tx: Connection) -> None:
     await rechecks.postpone(tx, CHANNEL, [MessageId(1)], at=NOW + 9)
     await rechecks.plan(tx, [(other, None)])
     assert await rechecks.due(tx, now=NOW + 9) == (Due(channel_id=CHANNEL, at=NOW + 9, flagged=False),)
+
+
+async def test_what_the_server_leaves_out_of_a_stretch_that_it_shows_is_looked_up(tx: Connection) -> None:
+    await channels.follow(tx, channel_info(OTHER_CHANNEL), joined=True, now=NOW)
+    for number in range(1, 8):
+        await put(tx, number)
+    await put(tx, 4, channel_id=OTHER_CHANNEL)
+    await posts.delete(tx, CHANNEL, [MessageId(3)], now=NOW)
+    await rechecks.doubt(tx, CHANNEL, (2, 6), [MessageId(2), MessageId(5)], at=NOW)
+    assert await rechecks.of_channel(tx, CHANNEL, until=NOW, limit=10) == (6, 4)
+    assert await rechecks.due(tx, now=NOW) == (Due(channel_id=CHANNEL, at=NOW, flagged=False),)
+    await rechecks.doubt(tx, CHANNEL, (7, 7), [], at=NOW)
+    assert await rechecks.of_channel(tx, CHANNEL, until=NOW, limit=10) == (7, 6, 4)

@@ -1,8 +1,9 @@
-from storage import channels, database, matches, posts, stats
+from storage import channels, database, matches, posts, settings, stats, waits
 from storage.database import Connection
 from storage.health_models import ChannelHealth
 from storage.models import MessageId, PostId
 from storage.stats import ChangeCounts
+from storage.waits import StoredWait
 from tests.records import CHANNEL, NOW, OTHER_CHANNEL, channel_info, match, post
 
 DAY = 86_400
@@ -113,6 +114,17 @@ async def test_the_health_of_a_channel_says_what_is_held_of_it(tx: Connection) -
         last_message_id=MessageId(7),
         last_date=NOW + 7,
     )
+
+
+async def test_the_health_of_a_channel_says_what_keeps_it_from_being_complete(tx: Connection) -> None:
+    await settings.put(tx, settings.HOLE.format(CHANNEL), "5")
+    for request, seconds in ((waits.READING[0], 30), (waits.READING[1], 60), ("messages.SearchRequest", 90)):
+        await waits.put(tx, StoredWait(request=request, until=NOW + seconds, channel_id=CHANNEL))
+    (health,) = await stats.health(tx)
+    assert (health.hole, health.waits_until) == (5, NOW + 60)
+    await settings.put(tx, settings.HOLE.format(CHANNEL), "")
+    (health,) = await stats.health(tx)
+    assert health.hole is None
 
 
 async def test_the_health_of_an_empty_channel_is_all_zeros(tx: Connection) -> None:

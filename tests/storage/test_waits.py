@@ -14,11 +14,11 @@ async def test_pauses_that_last_are_kept_the_longest_first(tx: Connection) -> No
     assert await waits.lasting(tx, now=NOW + 30) == (JOIN,)
 
 
-async def test_the_newest_pause_for_a_request_holds(tx: Connection) -> None:
-    await waits.put(tx, HISTORY)
-    newer = StoredWait(request=HISTORY.request, until=NOW + 99, channel_id=None)
-    await waits.put(tx, newer)
-    assert await waits.lasting(tx, now=NOW) == (newer,)
+async def test_the_longest_pause_for_a_request_holds(tx: Connection) -> None:
+    longest = StoredWait(request=HISTORY.request, until=NOW + 99, channel_id=None)
+    for pause in (HISTORY, longest, HISTORY):
+        await waits.put(tx, pause)
+    assert await waits.lasting(tx, now=NOW) == (longest,)
 
 
 async def test_another_account_has_no_pauses(tx: Connection) -> None:

@@ -1,10 +1,16 @@
 """What holds for every call of the reader."""
 
+from bot.commands.reader import Wait
 from bot.sandbox import faults
 from bot.sandbox.state import Channel
 from bot.sandbox.world import World
+from bot.telegram.waits import Waits
+from storage.database import Database
 from storage.models import ChannelId
+from tests import records
 from tests.telegram.stage import BUSY, Stage
+
+HISTORY = "messages.GetHistoryRequest"
 
 
 def quiet_channel(world: World) -> Channel:
@@ -67,3 +73,18 @@ async def test_another_account_keeps_no_pauses_of_the_one_before(stage: Stage) -
 
 async def joined(stage: Stage, channel: Channel) -> bool:
     return (await stage.channel(channel)).joined
+
+
+async def test_a_shorter_pause_ends_no_longer_one(database: Database) -> None:
+    clock = [100.0]
+    held = Waits(lambda: clock[0], database=database, now=lambda: records.NOW)
+    await held.note(HISTORY, 300, records.CHANNEL)
+    await held.note(HISTORY, 5, None)
+    assert held.left(HISTORY) == 300
+    assert held.all() == (Wait(seconds=300, channel_id=records.CHANNEL),)
+    resumed = Waits(lambda: clock[0], database=database, now=lambda: records.NOW)
+    await resumed.resume()
+    assert resumed.left(HISTORY) == 300
+    clock[0] += 298
+    await held.note(HISTORY, 5, None)
+    assert held.left(HISTORY) == 5

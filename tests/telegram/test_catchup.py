@@ -57,30 +57,6 @@ async def test_a_gap_that_the_server_cannot_tell_is_read_from_history(stage: Sta
         await stage.settled(reader, channel)
 
 
-@pytest.mark.parametrize("error", ["PERSISTENT_TIMESTAMP_INVALID", "METHOD_INVALID"])
-async def test_where_differences_fail_history_must_do(stage: Stage, error: str) -> None:
-    channel = news(stage.world)
-    await followed(stage, channel)
-    stage.world.post(channel, "между")
-    order = stage.world.faults.order("updates.getChannelDifference", faults.RpcError(400, error), times=faults.ALWAYS)
-    async with stage.reader() as reader:
-        await stage.settled(reader, channel)
-        assert order.fired == 3
-        stage.world.post(channel, "дальше")
-        await stage.settled(reader, channel)
-        assert order.fired == 3
-
-
-async def test_a_difference_that_fails_once_is_asked_for_again_so_that_deletions_are_not_missed(stage: Stage) -> None:
-    channel = news(stage.world, posts=2)
-    await followed(stage, channel)
-    stage.world.post(channel, "между")
-    stage.world.delete(channel.posts[1])
-    stage.world.faults.order("updates.getChannelDifference", faults.RpcError(400, "PERSISTENT_TIMESTAMP_INVALID"))
-    async with stage.reader() as reader:
-        await stage.settled(reader, channel)
-
-
 async def test_a_server_whose_counter_began_anew_is_followed_on(stage: Stage) -> None:
     channel = news(stage.world, posts=5)
     await followed(stage, channel)

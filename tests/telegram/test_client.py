@@ -56,6 +56,20 @@ async def test_a_lost_answer_is_not_waited_for_for_ever(
             await ours.get_me()
 
 
+async def test_an_answer_that_is_lost_does_not_make_the_client_deaf(
+    tmp_path: Path, world: World, running: server.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with client.connected(opened(tmp_path, running), clock=edge.now) as ours:
+        world.faults.order("help.getConfig", faults.LoseReply())
+        monkeypatch.setattr(client, "LOOP_ANSWER_SECONDS", 0.1)
+        with monkeypatch.context() as posing:
+            asked = asyncio.create_task(ours(functions.help.GetConfigRequest()))
+            posing.setattr(ours, "_updates_handle", asked)
+            with pytest.raises(TimeoutError):
+                await asked
+        assert await ours(functions.help.GetConfigRequest())
+
+
 async def test_an_api_id_that_nobody_knows_is_told(tmp_path: Path, world: World, running: server.Server) -> None:
     world.faults.order("help.getConfig", faults.RpcError(400, "CONNECTION_API_ID_INVALID"))
     with pytest.raises(errors.WrongCredentialsError, match="TELEGRAM_API_ID"):

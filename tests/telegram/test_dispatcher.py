@@ -6,7 +6,7 @@ import pytest
 from bot.sandbox import faults, server
 from bot.sandbox.state import Account, Behaviour
 from bot.sandbox.world import World
-from bot.telegram import dispatcher, errors, progress
+from bot.telegram import errors, missed, progress
 from storage import chats
 from storage.models import ChatId
 from tests import records
@@ -50,7 +50,7 @@ async def test_what_was_sent_just_before_the_first_start_is_answered(world: Worl
 async def test_what_was_sent_long_before_the_first_start_is_not(
     world: World, stage: Stage, user: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatcher, "FIRST_LOOK_BACK_SECONDS", -10)
+    monkeypatch.setattr(missed, "FIRST_LOOK_BACK_SECONDS", -10)
     world.write(user, stage.bot, "/help")
     async with stage.listening():
         await stage.settled()
@@ -93,7 +93,7 @@ async def test_a_lost_answer_is_given_up(world: World, stage: Stage, monkeypatch
     async with stage.listening() as ours:
         await stage.settled()
         world.faults.order("updates.getDifference", faults.LoseReply(), times=faults.ALWAYS)
-        monkeypatch.setattr(dispatcher, "ANSWER_SECONDS", 0.1)
+        monkeypatch.setattr(missed, "ANSWER_SECONDS", 0.1)
         assert await ours.catch_up() == 0
 
 

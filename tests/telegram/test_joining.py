@@ -11,7 +11,7 @@ from tests.telegram.stage import BUSY, Stage
 
 @pytest.fixture
 def world() -> World:
-    return World(behaviour=Behaviour(channels_limit=1))
+    return World(behaviour=Behaviour(channels_limit=1, channels_limit_premium=2))
 
 
 async def info(reader: object, channel: Channel) -> ChannelInfo:
@@ -48,3 +48,15 @@ async def test_beyond_the_limit_of_joined_channels_nothing_is_joined(stage: Stag
         await stage.whole(second)
     assert stage.world.state.calls["channels.joinChannel"] == 1
     assert not (await stage.channel(second)).quiet
+
+
+async def test_an_account_with_premium_joins_more(stage: Stage) -> None:
+    stage.account.premium = True
+    first, second, third = (stage.world.add_channel(name, name) for name in ("first", "second", "third"))
+    async with stage.reader("first", "second", pace=BUSY) as reader:
+        await stage.settled(reader, first, second)
+        await stage.until(lambda: stage.joined(second))
+        await reader.follow(await info(reader, third))
+        await stage.whole(third)
+    assert [bool(channel.members) for channel in (first, second, third)] == [True, True, False]
+    assert stage.world.state.calls["channels.joinChannel"] == 2

@@ -85,6 +85,23 @@ async def test_edits_deletions_and_views_that_no_update_told_are_found(
     assert [one.kind for one in await stage.revisions(of(stage), edited.id)] == ["posted", "edited"]
 
 
+async def test_a_deletion_that_only_history_shows_is_found_however_old_the_post(
+    stage: Stage, clock: Clock, posted: list[Post]
+) -> None:
+    first, deleted, last = posted
+    channel = of(stage)
+    clock.ahead = 30 * 24 * HOUR
+    async with stage.reader(pace=LOOKING):
+        await stage.until(nothing_due(stage))
+    stage.world.delete(deleted, push=False)
+    stage.world.post(channel, "между", push=False)
+    stage.world.forget_events(channel)
+    async with stage.reader(pace=LOOKING):
+        await stage.until(lambda: gone(stage, deleted))
+    assert not await gone(stage, first)
+    assert not await gone(stage, last)
+
+
 async def gone(stage: Stage, post: Post) -> bool:
     return (await stage.held(of(stage)))[post.id].deleted_at is not None
 

@@ -53,6 +53,26 @@ async def test_a_process_that_is_started_into_a_silence_knows_what_is_usual(stag
     assert "⚠️ Nothing was pushed since" in stage.told.texts[-1]
 
 
+async def test_a_silence_lasts_over_restarts_until_something_is_heard(stage: Stage) -> None:
+    channel = stage.world.add_channel("Путь домой", "way_home")
+    async with stage.reader("way_home", pace=PROBING) as reader:
+        await stage.settled(reader, channel)
+    async with stage.watched.transaction() as tx:
+        silence = {"alarm": "silent", "pauses": [60] * PAUSES_LEAST, "silent_since": NOW}
+        await settings.put(tx, "silence", json.dumps(silence))
+    async with stage.reader(pace=PROBING) as reader:
+        probes = stage.world.state.calls["updates.getState"]
+        order = stage.world.faults.order("updates.getState", faults.RpcError(500, "DOWN"), times=2)
+        await stage.until(lambda: kept(stage, alarm="blind", pauses=PAUSES_LEAST))
+        await stage.until(lambda: kept(stage, alarm="silent", pauses=PAUSES_LEAST))
+        assert order.fired == 2
+        assert stage.world.state.calls["updates.getState"] > probes
+        assert not any("All clear" in text for text in stage.told.texts)
+        stage.world.post(channel, "дальше")
+        await stage.until(lambda: kept(stage, pauses=PAUSES_LEAST))
+    assert "All clear" in stage.told.texts[-1]
+
+
 async def kept(stage: Stage, *, alarm: str | None = None, pauses: int = 0) -> bool:
     """Whether this alarm is kept, with so many pauses."""
     async with stage.watched.reading() as connection:

@@ -53,6 +53,7 @@ async def test_every_push_is_lost(stage: scene.Scene) -> None:
                 await asyncio.sleep(LOAD_SECONDS)
             found = await proof.settled(stage, patience=240)
         figures += [f"{order.fired} pushes", *found.figures()]
+    assert order.fired >= found.posts
     assert found.failures == {}
     assert found.clean
 
@@ -83,6 +84,7 @@ async def test_pushes_come_twice_and_out_of_order(stage: scene.Scene) -> None:
             found = await proof.settled(stage, patience=60)
         repeated, *disordered = (order.fired for order in orders)
         figures += [f"{repeated} times three more, {sum(disordered)} late", *found.figures()]
+    assert all(order.fired > LOAD_SECONDS for order in orders)
     assert found.failures == {}
     assert found.clean
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from telethon.tl import types
 
-from bot.sandbox import updates
+from bot.sandbox import privacy, updates
 from bot.sandbox.calls import dialogs
 from bot.sandbox.calls.caller import Answer, Caller, Handler
 from bot.sandbox.journal import Event
@@ -49,7 +49,7 @@ def get_difference(caller: Caller, request: Any) -> Answer:
 
 
 def get_channel_difference(caller: Caller, request: Any) -> Answer:
-    """Tell what happened in a channel after `pts`."""
+    """Tell what happened in a channel or a large group after `pts`."""
     channel = caller.channel(request.channel)
     journal = channel.journal
     if request.pts < 1:
@@ -69,11 +69,10 @@ def get_channel_difference(caller: Caller, request: Any) -> Answer:
 
 def _difference(view: View, channel: Channel, events: list[Event], *, final: bool) -> Answer:
     view.channel(channel)
-    news = [event.ids[0] for event in events if event.kind == "new"]
     others = [updates.of_channel(view, channel, event) for event in events if event.kind != "new"]
     return types.updates.ChannelDifference(
         pts=events[-1].pts,
-        new_messages=[view.post(channel.posts[number]) for number in news if number in channel.posts],
+        new_messages=updates.new_posts(view, channel, events),
         other_updates=[update for update in others if update is not None],
         chats=view.chats,
         users=view.users,
@@ -84,7 +83,8 @@ def _difference(view: View, channel: Channel, events: list[Event], *, final: boo
 
 def _too_long(view: View, channel: Channel) -> Answer:
     view.channel(channel)
-    latest = [channel.posts[number] for number in sorted(channel.posts)[-10:]]
+    heard = [post for post in channel.posts.values() if privacy.hears_post(view.account, channel, post)]
+    latest = sorted(heard, key=lambda post: post.id)[-10:]
     peer = types.PeerChannel(channel_id=channel.id)
     dialog = dialogs.dialog(peer, latest[-1].id if latest else 0, pts=channel.journal.pts)
     return types.updates.ChannelDifferenceTooLong(

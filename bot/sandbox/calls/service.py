@@ -30,10 +30,12 @@ def get_config(caller: Caller, _request: Any) -> Answer:
 
 def get_app_config(caller: Caller, _request: Any) -> Answer:
     """Say what the account may do, as far as anybody asks."""
-    limit = types.JsonObjectValue(
-        key="channels_limit_default", value=types.JsonNumber(value=float(caller.state.behaviour.channels_limit))
-    )
-    return types.help.AppConfig(hash=1, config=types.JsonObject(value=[limit]))
+    behaviour = caller.state.behaviour
+    limits = [
+        types.JsonObjectValue(key=f"channels_limit_{kind}", value=types.JsonNumber(value=float(limit)))
+        for kind, limit in (("default", behaviour.channels_limit), ("premium", behaviour.channels_limit_premium))
+    ]
+    return types.help.AppConfig(hash=1, config=types.JsonObject(value=limits))
 
 
 def get_nearest_dc(_caller: Caller, _request: Any) -> Answer:
