@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import audience, figures, periods, schedule
+from bot.pipeline.days import Days
 from bot.render import buttons, chart
 from bot.render import digest as layout
 from bot.render.catalogue import Catalogue
@@ -15,14 +16,18 @@ from storage import chats, outbox
 from storage.database import Connection, Database
 from storage.models import Chat, Message
 
+LATE_SECONDS = 600
+"""So much after its time a digest says when it was due; before, it may have waited for what was posted meanwhile."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A digest of a day or of a week to send: of `period` to `chat`, under `key` in the outbox."""
+    """A digest of days to send: of `period` to `chat`, due at `at` (UTC seconds), under `key` in the outbox."""
 
     chat: Chat
     period: Period
     key: str
+    at: int
 
 
 async def compose(
@@ -34,6 +39,7 @@ async def compose(
     now: int,
     zone: ZoneInfo,
     paged: bool = True,
+    due_at: int | None = None,
 ) -> tuple[Message, ...]:
     """Write the digest of `period` from what is stored.
 
@@ -45,9 +51,12 @@ async def compose(
         now: UTC seconds.
         zone: the chat's time zone.
         paged: what is longer than one message has pages that buttons turn; else all of it is given.
+        due_at: when it should have been sent (UTC seconds); None: it was asked for.
     """
     async with database.reading() as connection:
         data = await figures.gather(connection, period, topics=topics, now=now, zone=zone)
+    if due_at is not None and now - due_at >= LATE_SECONDS:
+        data = replace(data, due_at=due_at)
     picture = None
     if data.flagged:
         # Drawing takes a third of a second, in which alerts must not wait.
@@ -93,7 +102,7 @@ async def due(connection: Connection, *, at: time, now: int) -> tuple[Due, ...]:
         # Who has just moved to another time zone may have been told of all of it there.
         told = chat.digested_until is not None and period.end <= chat.digested_until
         if chat.paired_at <= run and not told and not await outbox.key_exists(connection, chat.id, key):
-            found.append(Due(chat=chat, period=period, key=key))
+            found.append(Due(chat=chat, period=period, key=key, at=run))
     return tuple(found)
 
 
@@ -102,8 +111,7 @@ def _clock(chat: Chat, at: time) -> time:
 
 
 def _weekly(last: date, zone: ZoneInfo) -> Period:
-    first = last - timedelta(days=6)
-    return periods.of_days(first, last, zone, asked=f"{first.isoformat()}..{last.isoformat()}")
+    return periods.of_days(Days(first=last - timedelta(days=6), last=last), zone)
 
 
 def _daily(day: date, zone: ZoneInfo, *, told_until: int | None) -> Period:
@@ -114,8 +122,7 @@ def _daily(day: date, zone: ZoneInfo, *, told_until: int | None) -> Period:
     before = schedule.day_of(told_until, zone)
     if told_until == schedule.day_bounds(before, zone)[0]:
         return periods.of_day(day, zone)
-    # Today is the third of these days: what is not listed is found there.
-    return periods.of_days(before, day, zone, asked="3d")
+    return periods.of_days(Days(first=before, last=day), zone)
 
 
 async def queue(tx: Connection, due: Due, messages: Sequence[Message], *, now: int) -> bool:

@@ -3,12 +3,11 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
-from bot import schedule
-from bot.pipeline.selection import Selection
+from bot import periods
 from bot.render import export as layout
 from bot.render.export import Layout, Row
+from bot.selection import Selection
 from storage import channels, exports
 from storage.database import Connection
 from storage.exports import Exported, Wanted
@@ -24,21 +23,22 @@ class Piece:
     withheld: int = 0
 
 
-def wanted(selection: Selection, zone: ZoneInfo) -> Wanted:
-    """Say what is asked of the database; the days of a selection are those of `zone`."""
+def wanted(selection: Selection) -> Wanted:
+    """Say what is asked of the database."""
+    period = selection.period
     return Wanted(
-        start=schedule.day_bounds(selection.first, zone)[0],
-        end=schedule.day_bounds(selection.last, zone)[1],
+        start=period.start,
+        end=period.end,
         topics=selection.topics,
+        channel_id=None if period.channel is None else period.channel.id,
         flagged=selection.flagged,
     )
 
 
 def name(selection: Selection) -> str:
     """Name the file: homefront-2026-11-01-2026-11-21-rotation.csv."""
-    days = dict.fromkeys((selection.first.isoformat(), selection.last.isoformat()))
     kind = [] if selection.flagged or selection.topics else ["all"]
-    return f"{'-'.join(['homefront', *days, *selection.topics, *kind])}.{selection.form}"
+    return periods.file_name(selection.period, (*selection.topics, *kind), selection.form)
 
 
 async def pieces(connection: Connection, selection: Wanted, written: Layout) -> AsyncGenerator[Piece, None]:

@@ -1,21 +1,22 @@
 """The report: collects the flagged posts of a period from what is stored, and makes one HTML file of them."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from importlib import resources
 from zoneinfo import ZoneInfo
 
-from bot import figures, periods
+from bot import figures, headlines, periods
 from bot.render import catalogue, page
 from bot.render import report as layout
 from bot.render.catalogue import Catalogue
 from bot.render.digest_data import Period
 from bot.render.report_data import Edited, ReportData, Reported
-from storage import channels, revisions, stats, stories
+from storage import exports, revisions, stats
 from storage.database import Connection, Database
 from storage.document_models import Document
-from storage.models import ChannelId, ChannelInfo, PostId, Revision, StoredPost
+from storage.models import PostId, Revision, StoredPost
 
 USUAL_DAYS = 30
 """So many are reported where none were asked for."""
@@ -29,21 +30,25 @@ _AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A report as a file; how it is entitled, and how many posts were read of its time and stand in it."""
+    """A report as a file; how it is entitled, and how many posts were read of its time and stand in it.
+
+    `left_out` says in a sentence that not all found room; None where they did.
+    """
 
     document: Document
     title: str
     read: int
     posts: int
+    left_out: str | None = None
 
 
 Shown = Callable[[int, int], None]
 """Is told how many posts are laid out, and of how many."""
 
 
-def parse(args: str, *, now: int, zone: ZoneInfo, topics: Collection[str]) -> Period | periods.Problem:
-    """Read what stands behind /report: the same as behind /digest, but without days the last 30."""
-    return periods.parse(args, now=now, zone=zone, topics=topics, meant=lambda _: (), usual=USUAL_DAYS)
+def parse(args: str, known: periods.Known) -> Period | periods.Problem:
+    """Read what stands behind /report: what may stand behind /digest, but any number of days; without, the last 30."""
+    return periods.parse(args, known, usual=USUAL_DAYS, longest=None)
 
 
 async def compose(
@@ -62,7 +67,7 @@ async def compose(
     Args:
         database: where the posts are.
         texts: the catalogue of the reader's language.
-        period: which days, and which topic.
+        period: which days, and which topic or channel.
         topics: the names of all topics, in the order in which they are told.
         now: UTC seconds.
         zone: the reader's time zone.
@@ -79,53 +84,61 @@ async def compose(
         shown(len(rows), len(data.reported))
     content = await asyncio.to_thread(_page, texts, data, places, rows)
     return Report(
-        document=Document(name=_file_name(period), content=content),
+        document=Document(
+            name=periods.file_name(period, () if period.topic is None else (period.topic,), "html"), content=content
+        ),
         title=layout.title(texts, period),
         read=data.read,
         posts=len(rows),
+        left_out=layout.left_out(texts, data, zone) if data.left_out else None,
     )
-
-
-def _file_name(period: Period) -> str:
-    return "-".join(("homefront", *dict.fromkeys((f"{period.first}", f"{period.last}")))) + ".html"
 
 
 async def gather(
     connection: Connection, period: Period, *, topics: Sequence[str], now: int, with_deleted: bool
 ) -> ReportData:
     """Collect what the report of `period` tells; for the arguments see `compose`."""
-    flagged = await stats.flagged(connection, period.start, period.end, topic=period.topic)
-    told = flagged[:MOST_POSTS]
-    infos = await _infos(connection, told)
-    of_story = await stories.of_flagged(connection, period.start, period.end)
-    edited = await revisions.of_edited(connection, period.start, period.end)
+    of = None if period.channel is None else period.channel.id
+    wanted = exports.Wanted(
+        start=period.start, end=period.end, topics=() if period.topic is None else (period.topic,), channel_id=of
+    )
+    flagged = await exports.count(connection, wanted)
+    reported = await _newest(connection, wanted)
     read = await stats.read_counts(connection, period.start, period.end)
-    watched = await stats.health(connection)
+    counted = [posts for channel_id, posts in read.items() if of in {None, channel_id}]
+    watched = [one for one in await stats.health(connection) if of in {None, one.channel.info.id}]
     return ReportData(
         period=period,
         now=now,
-        read=sum(read.values()),
-        read_in=len(read),
+        read=sum(counted),
+        read_in=len(counted),
         topics=tuple(topics),
-        reported=tuple(
-            Reported(
-                channel=infos[post.post.channel_id],
-                post=post,
-                story=of_story.get(post.id),
-                edited=_edited(post, edited),
-            )
-            for post in told
-        ),
-        left_out=len(flagged) - len(told),
+        reported=reported,
+        # Posts that came since they were counted are among the reported ones.
+        left_out=max(0, flagged - len(reported)),
         watched=len(watched),
         incomplete=tuple(one.channel.info for one in watched if figures.gap(one, period, now=now) is not None),
+        oldest=await stats.oldest(connection, period.start, period.end),
         with_deleted=with_deleted,
     )
 
 
-async def _infos(connection: Connection, told: Sequence[StoredPost]) -> dict[ChannelId, ChannelInfo]:
-    known = [await channels.get(connection, channel_id) for channel_id in {post.post.channel_id for post in told}]
-    return {channel.info.id: channel.info for channel in known if channel is not None}
+async def _newest(connection: Connection, wanted: exports.Wanted) -> tuple[Reported, ...]:
+    infos = await headlines.infos(connection)
+    found: list[Reported] = []
+    async with aclosing(exports.pages(connection, wanted, newest=MOST_POSTS)) as pages:
+        async for page in pages:
+            edited = await revisions.of_edited(connection, [one.stored.id for one in page])
+            found += [
+                Reported(
+                    channel=infos[one.stored.post.channel_id],
+                    post=one.stored,
+                    story=one.story_id,
+                    edited=_edited(one.stored, edited),
+                )
+                for one in page
+            ]
+    return tuple(found)
 
 
 def _edited(post: StoredPost, captured: Mapping[PostId, Sequence[Revision]]) -> Edited | None:

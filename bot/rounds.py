@@ -58,7 +58,7 @@ async def days(rounds: Rounds) -> int:
     for due in wanted:
         texts, zone = rounds.catalogues[due.chat.language], ZoneInfo(due.chat.timezone)
         messages = await digest.compose(
-            rounds.database, texts, due.period, topics=topics, now=rounds.clock(), zone=zone
+            rounds.database, texts, due.period, topics=topics, now=rounds.clock(), zone=zone, due_at=due.at
         )
         async with rounds.database.transaction() as tx:
             await digest.queue(tx, due, messages, now=rounds.clock())

@@ -1,7 +1,6 @@
 """Trends: what is asked for, how often it came up day by day, and what was behind the days that stand out."""
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -9,7 +8,7 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 from bot import figures, headlines, indexing, schedule, search
-from bot.pipeline import outliers, quoting, ranking, searching, topic_names
+from bot.pipeline import days, outliers, quoting, ranking, searching, topic_names
 from bot.render import chart
 from bot.render import trend as layout
 from bot.render.catalogue import Catalogue
@@ -23,8 +22,6 @@ from storage.story_models import Mention
 DAYS = 30
 """Where nothing else is said."""
 LONGEST_DAYS = 366
-_SPAN = re.compile(r"([1-9]\d{0,2})([dw])", re.IGNORECASE)
-_WEEK = 7
 _STORIES = 2
 """Stories that are told of a day."""
 _LOOKED_AT = 400
@@ -60,17 +57,17 @@ def read(typed: str, *, topics: Sequence[str], known: search.Known, today: date,
         SearchError: The words cannot be read as a search.
     """
     words = typed.split()
-    days = DAYS
-    if words and (span := _SPAN.fullmatch(words[-1])):
-        days = int(span[1]) * (_WEEK if span[2].lower() == "w" else 1)
+    asked = days.back(words[-1]) if words else None
+    if asked is not None:
         words.pop()
-    if days > LONGEST_DAYS:
+    back = asked or DAYS
+    if back > LONGEST_DAYS:
         raise SpanError
     topic = topic_names.meant(words[0], topics) if len(words) == 1 else None
     if not words or topic is not None:
-        return Asked(topics=tuple(topics) if topic is None else (topic,), days=days)
+        return Asked(topics=tuple(topics) if topic is None else (topic,), days=back)
     said = " ".join(words)
-    return Asked(topics=(), days=days, words=said, query=search.read(said, known, today=today, zone=zone))
+    return Asked(topics=(), days=back, words=said, query=search.read(said, known, today=today, zone=zone))
 
 
 async def compose(

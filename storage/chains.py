@@ -121,7 +121,31 @@ async def heads(connection: Connection) -> tuple[Link, ...]:
 
 def seal(heads: Sequence[Link]) -> str:
     """Give one sum for all chains: SHA-256 of a line `channel_id seq chain_sha256` for each, in the order of ids."""
-    return sha256("\n".join(f"{head.channel_id} {head.seq} {head.chain_sha256}" for head in heads))
+    return sha256("\n".join(_line(head.channel_id, head.seq, head.chain_sha256) for head in heads))
+
+
+def _line(channel_id: ChannelId, seq: int, chain: str) -> str:
+    return f"{channel_id} {seq} {chain}"
+
+
+async def sealed(connection: Connection, seals: Collection[str]) -> dict[str, int]:
+    """Say of sums whether they were once that of all chains (see `seal`), and after a capture at which UTC second.
+
+    All that was captured is gone through in the order of time, so it takes as long as `walk` does.
+    """
+    found: dict[str, int] = {}
+    lines: dict[ChannelId, str] = {}
+    sql = """SELECT channel_id, seq, captured_at, CAST(chain_sha256 AS BLOB) AS chain FROM revisions
+        WHERE channel_id >= :least ORDER BY captured_at, channel_id, seq"""
+    async for rows in database.pages(connection, sql, {"least": -(2**63)}, size=PAGE):
+        for row in rows:
+            is_new = row["channel_id"] not in lines
+            lines[row["channel_id"]] = _line(row["channel_id"], row["seq"], row["chain"].decode(errors="replace"))
+            if is_new:
+                lines = dict(sorted(lines.items()))
+            if (sum_of_all := sha256("\n".join(lines.values()))) in seals:
+                found[sum_of_all] = row["captured_at"]
+    return found
 
 
 async def links(connection: Connection, channel_id: ChannelId, seqs: Sequence[int]) -> dict[int, str]:

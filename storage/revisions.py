@@ -110,25 +110,26 @@ async def of_post(connection: Connection, channel_id: ChannelId, message_id: Mes
     return tuple(map(_read, found))
 
 
-async def of_edited(connection: Connection, start: int, end: int) -> dict[PostId, tuple[Revision, ...]]:
-    """Return what was captured of each flagged post of a period that was seen to be edited, oldest first.
-
-    The period is `start` ≤ date of the post < `end` (UTC seconds). Of deletions nothing is returned.
-    """
-    found = await database.rows(
-        connection,
-        """SELECT posts.id AS post_id, revisions.* FROM posts CROSS JOIN revisions
-        WHERE posts.flagged = 1 AND posts.date >= :start AND posts.date < :end
-            AND revisions.channel_id = posts.channel_id AND revisions.message_id = posts.message_id
-            AND revisions.kind <> 'deleted' AND EXISTS (
-                SELECT 1 FROM revisions AS edits
-                WHERE edits.channel_id = posts.channel_id AND edits.message_id = posts.message_id
-                    AND edits.kind = 'edited')
-        ORDER BY posts.id, revisions.seq""",
-        {"start": start, "end": end},
-    )
-    by_post = groupby(found, key=itemgetter("post_id"))
-    return {post_id: tuple(map(_read, rows)) for post_id, rows in by_post}
+async def of_edited(connection: Connection, post_ids: Sequence[PostId]) -> dict[PostId, tuple[Revision, ...]]:
+    """Return what was captured of each of these posts that was seen to be edited, oldest first, without deletions."""
+    found: dict[PostId, tuple[Revision, ...]] = {}
+    for piece in database.chunks(post_ids):
+        names, values = database.listed(piece)
+        rows = await database.rows(
+            connection,
+            f"""SELECT posts.id AS post_id, revisions.* FROM posts CROSS JOIN revisions INDEXED BY revisions_of_post
+            WHERE posts.id IN ({names})
+                AND revisions.channel_id = posts.channel_id AND revisions.message_id = posts.message_id
+                AND revisions.kind <> 'deleted' AND EXISTS (
+                    SELECT 1 FROM revisions AS edits INDEXED BY revisions_of_post
+                    WHERE edits.channel_id = posts.channel_id AND edits.message_id = posts.message_id
+                        AND edits.kind = 'edited')
+            ORDER BY posts.id, revisions.seq""",
+            values,
+        )
+        by_post = groupby(rows, key=itemgetter("post_id"))
+        found.update((post_id, tuple(map(_read, states))) for post_id, states in by_post)
+    return found
 
 
 async def head(connection: Connection, channel_id: ChannelId) -> str | None:

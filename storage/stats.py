@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage import channels, database, holes, posts, settings, waits
+from storage import channels, database, holes, settings, waits
 from storage.database import Connection
 from storage.health_models import ChannelHealth
 from storage.holes import HoleCounts
-from storage.models import ChannelId, MessageId, StoredPost
+from storage.models import ChannelId, MessageId
 
 # With CROSS JOIN, SQLite takes the tables in the order written: the small one first, the other by its index.
 
@@ -40,6 +40,17 @@ async def read_counts(connection: Connection, start: int, end: int) -> dict[Chan
     return {row["channel_id"]: row["posts"] for row in found}
 
 
+async def oldest(connection: Connection, start: int, end: int) -> int | None:
+    """Return the date of the oldest post of a period, None where there is none."""
+    found = await database.rows(
+        connection,
+        "SELECT min(date) AS date FROM posts WHERE date >= :start AND date < :end",
+        {"start": start, "end": end},
+    )
+    date: int | None = found[0]["date"]
+    return date
+
+
 async def unreadable_counts(connection: Connection, start: int, end: int) -> dict[ChannelId, int]:
     """Count the posts of a period that never had any text, for each channel that has any."""
     found = await database.rows(
@@ -52,20 +63,6 @@ async def unreadable_counts(connection: Connection, start: int, end: int) -> dic
         {"start": start, "end": end},
     )
     return {row["id"]: row["posts"] for row in found}
-
-
-async def flagged(connection: Connection, start: int, end: int, *, topic: str | None = None) -> tuple[StoredPost, ...]:
-    """Return the flagged posts of a period, newest first, deleted ones included; of one topic if it is given."""
-    of_topic = (
-        "" if topic is None else "AND id IN (SELECT post_id FROM matches WHERE post_id = posts.id AND topic = :topic)"
-    )
-    found = await database.rows(
-        connection,
-        f"""SELECT * FROM posts WHERE flagged = 1 AND date >= :start AND date < :end {of_topic}
-        ORDER BY date DESC, id DESC""",
-        {"start": start, "end": end, "topic": topic},
-    )
-    return await posts.with_matches(connection, found)
 
 
 async def topic_counts(

@@ -105,16 +105,6 @@ async def of_post(connection: Connection, post_id: PostId) -> Story | None:
     return None if found is None else _read(found)
 
 
-async def of_flagged(connection: Connection, start: int, end: int) -> dict[PostId, StoryId]:
-    """Return the story of each flagged post of the period `start` ≤ date < `end` (UTC seconds) that belongs to one."""
-    found = await database.rows(
-        connection,
-        "SELECT id, story_id FROM posts WHERE flagged = 1 AND date >= :start AND date < :end AND story_id IS NOT NULL",
-        {"start": start, "end": end},
-    )
-    return {row["id"]: row["story_id"] for row in found}
-
-
 async def among(connection: Connection, channel_id: ChannelId, message_ids: Sequence[MessageId]) -> tuple[Gone, ...]:
     """Return those posts of a channel that belong to stories."""
     gone: list[Gone] = []

@@ -1,5 +1,6 @@
 """What a digest tells of stories, of what became of posts, and of channels that were found."""
 
+from dataclasses import replace
 from datetime import date
 
 from bot import digest, periods
@@ -37,7 +38,7 @@ async def test_one_channel_is_told_alone(database: Database) -> None:
                 await store(tx, channel, days + 1, date=start - days * DAY, topic="rotation")
                 await store(tx, channel, days + 20, date=start - days * DAY, topic="rotation" if number else None)
         info = (await channels.every(tx))[1].info
-    period = periods.of_days(date(2026, 11, 21), date(2026, 11, 21), KYIV, asked="2026-11-21", channel=info)
+    period = replace(periods.of_day(date(2026, 11, 21), KYIV), channel=info)
     (shown,) = await texts_of(database, period, now=NOON)
     assert shown.startswith("Sat 21 Nov 2026 · Канал 1\n2 posts read in 1 channel, 2 flagged\n")
     assert "Rotation 2 · ×1, usually 2" in shown

@@ -1,21 +1,17 @@
 """How one asks for a digest: days, topic and channel in any order, and a sentence for what cannot be read."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import catalogues, periods, schedule
-from bot.commands import removing
 from bot.render.digest_data import Period
-from storage.models import Channel
-from tests import records
+from tests import asked, records
 
-KYIV = ZoneInfo("Europe/Kyiv")
-TOPICS = ("mobilization", "rotation", "desertion")
+KYIV = asked.KYIV
 ENGLISH = catalogues.load("en")
 NOON = int(datetime(2026, 11, 22, 12, tzinfo=KYIV).timestamp())
 
@@ -25,12 +21,11 @@ HOME, POST = (
 )
 
 
-def meant(name: str) -> Sequence[Channel]:
-    return removing.meant((HOME, POST), name)
+KNOWN = asked.known(now=NOON, channels=(HOME, POST))
 
 
 def parsed(args: str) -> Period | periods.Problem:
-    return periods.parse(args, now=NOON, zone=KYIV, topics=TOPICS, meant=meant)
+    return periods.parse(args, KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +43,9 @@ def parsed(args: str) -> Period | periods.Problem:
         ("2026-11-03..2026-11-05", date(2026, 11, 3), date(2026, 11, 5), None),
         ("2026-11-05 – 2026-11-03 rot", date(2026, 11, 3), date(2026, 11, 5), "rotation"),
         ("2026-10-03..yesterday", date(2026, 10, 3), date(2026, 11, 21), None),
+        ("4w", date(2026, 10, 26), date(2026, 11, 22), None),
+        ("7d..yesterday", date(2026, 11, 16), date(2026, 11, 21), None),
+        ("2026-11-20…", date(2026, 11, 20), date(2026, 11, 22), None),
     ],
 )
 def test_days_and_topics_are_read_in_any_order(args: str, first: date, last: date, topic: str | None) -> None:
@@ -81,25 +79,34 @@ def test_what_cannot_be_read_gets_a_sentence_with_an_example(args: str, reason: 
     problem = parsed(args)
     assert isinstance(problem, periods.Problem)
     assert problem.reason == reason
-    said = periods.explain(ENGLISH, problem, topics=TOPICS)
+    said = periods.explain(ENGLISH, problem, KNOWN, command="/report")
     assert sentence in said
-    assert "/digest" in said
+    assert "For example: /report" in said or "/report 7d @name" in said
     assert len(said) < 400
 
 
 def test_so_much_of_a_topic_as_two_begin_with_names_neither() -> None:
-    found = periods.parse("mo", now=NOON, zone=KYIV, topics=("mobilization", "mothers"), meant=meant)
+    found = periods.parse("mo", replace(KNOWN, topics=("mobilization", "mothers")))
     assert isinstance(found, periods.Problem)
-    whole = periods.parse("MO", now=NOON, zone=KYIV, topics=("mobilization", "mo"), meant=meant)
+    whole = periods.parse("MO", replace(KNOWN, topics=("mobilization", "mo")))
     assert isinstance(whole, Period)
     assert whole.topic == "mo"
 
 
+def test_any_number_of_days_may_be_allowed() -> None:
+    year = periods.parse("52w", KNOWN, longest=None)
+    assert isinstance(year, Period)
+    assert (year.first, year.last) == (date(2025, 11, 24), date(2026, 11, 22))
+    everything = periods.parse("9999d", KNOWN, longest=None)
+    assert isinstance(everything, Period)
+    assert everything.first == date(2013, 8, 14)
+
+
 @given(st.text(max_size=40), st.integers(1_400_000_000, 2_200_000_000))
 def test_whatever_is_typed_is_answered(args: str, now: int) -> None:
-    found = periods.parse(args, now=now, zone=KYIV, topics=TOPICS, meant=meant)
+    found = periods.parse(args, replace(KNOWN, now=now))
     if isinstance(found, periods.Problem):
-        assert periods.explain(ENGLISH, found, topics=TOPICS)
+        assert periods.explain(ENGLISH, found, KNOWN, command="/digest")
     else:
         assert found.start < found.end
 

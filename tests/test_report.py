@@ -12,16 +12,18 @@ from bot import catalogues, ingest, periods, report, rulebook
 from bot.render.digest_data import Period
 from storage import database as sql
 from storage.database import Database
+from tests import asked as asking
 from tests import month
 
 KYIV = ZoneInfo("Europe/Kyiv")
 TOPICS = ("mobilization", "rotation", "desertion")
 ENGLISH = catalogues.load("en")
 NOW = month.END - month.HOUR
+KNOWN = asking.known(now=NOW)
 
 
 def period(asked: str = "") -> Period:
-    found = report.parse(asked, now=NOW, zone=KYIV, topics=TOPICS)
+    found = report.parse(asked, KNOWN)
     assert isinstance(found, Period)
     return found
 
@@ -58,7 +60,7 @@ async def test_a_month_is_reported_whole(held: Database) -> None:
     told = data(await page(held))
     posts = told["posts"]
     assert len(posts) == await flagged(held) > 40
-    assert len(told["days"]) == 30
+    assert told["days"][0] == "28 Oct"  # the first with a post
     assert any("before" in post.get("edited", {}) for post in posts)
     assert sum("deleted" in post for post in posts) == await flagged(held, "AND deleted_at IS NOT NULL") > 0
     assert {post["story"] for post in posts if "lag" in post} <= {post["story"] for post in posts if "lag" not in post}
@@ -85,12 +87,20 @@ async def test_how_far_it_is_is_told(held: Database, monkeypatch: pytest.MonkeyP
     assert steps == [(min(done, everything), everything) for done in range(10, everything + 10, 10)]
 
 
+async def test_the_charts_begin_where_the_posts_do(held: Database) -> None:
+    told = data(await page(held, "9999d"))
+    assert told["title"] == "Flagged posts, Wed 14 Aug 2013 – Wed 25 Nov 2026"
+    assert told["days"][0] == "28 Oct"  # the first with a post
+
+
 async def test_what_is_too_much_is_left_out_and_said(held: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = data(await page(held))
     monkeypatch.setattr(report, "MOST_POSTS", 5)
     told = data(await page(held))
     assert [post["link"] for post in told["posts"]] == [post["link"] for post in whole["posts"][:5]]
-    assert "older flagged posts found no room" in " ".join(told["facts"])
+    assert "older ones found no room" in " ".join(told["facts"])
+    assert len(told["days"]) < len(whole["days"])  # charts begin where the posts do
+    assert told["days"][told["posts"][-1]["day"]] == told["days"][0]
 
 
 async def test_nothing_flagged_is_a_page_too(database: Database) -> None:
@@ -113,7 +123,7 @@ def test_without_days_it_is_of_the_last_thirty(asked: str, first: date, last: da
 
 
 def test_what_is_no_period_is_said() -> None:
-    assert isinstance(report.parse("someday", now=NOW, zone=KYIV, topics=TOPICS), periods.Problem)
+    assert isinstance(report.parse("someday", KNOWN), periods.Problem)
 
 
 @pytest.mark.parametrize(

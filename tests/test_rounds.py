@@ -46,6 +46,22 @@ def going(database: Database, rules: rulebook.Rulebook, clock: Clock) -> Rounds:
     )
 
 
+@pytest.mark.parametrize(
+    ("late", "said"), [(300, ": /add"), (14_820, ": /add\n⏰ Due 18 Nov 08:00, sent 18 Nov 12:07")]
+)
+async def test_after_a_sleep_it_says_when_it_was_due(
+    database: Database, rules: rulebook.Rulebook, late: int, said: str
+) -> None:
+    await test_spikes.let_in(database)
+    assert await rounds.days(going(database, rules, Clock(EIGHT + late))) == 1
+    async with database.reading() as connection:
+        (queued,) = await outbox.pending(connection, test_spikes.OWNER, now=EIGHT + late)
+    assert (
+        queued.message.text.removeprefix("Tue 17 Nov 2026: nothing was read, because no channel is followed yet")
+        == said
+    )
+
+
 async def test_a_digest_is_queued_when_it_is_due_and_once(database: Database, rules: rulebook.Rulebook) -> None:
     await test_spikes.let_in(database)
     clock = Clock(EIGHT)

@@ -9,19 +9,15 @@ from pathlib import Path
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
-from bot import catalogues, export, folder, rulebook, schedule, settings
-from bot.cli import bars, clock, output, stored, topic_files
-from bot.cli.trouble import TroubleError
-from bot.pipeline import selection
-from bot.pipeline.selection import Selection, SelectionError
-from bot.render import catalogue
+from bot import export, folder, selection, settings
+from bot.cli import asking, bars, clock, output, stored, topic_files
+from bot.periods import Known, Problem
 from bot.render import export as layout
 from bot.render.export import Layout
-from bot.search import topics as names_of_topics
+from bot.selection import Selection
 from storage import exports
 from storage.database import Database, open_database
 
-LANGUAGE = "en"
 STANDARD_OUTPUT = Path("-")
 
 
@@ -43,15 +39,14 @@ def run(arguments: argparse.Namespace) -> int:
 async def _run(local: settings.Local, arguments: argparse.Namespace) -> None:
     zone, rules = ZoneInfo(local.timezone), topic_files.rules(local.data_dir)
     async with open_database(folder.database(local.data_dir), now=clock.now()) as database:
-        await rulebook.renew(rules, database)
-        selected = _selected(arguments, rules, zone)
+        selected = _selected(arguments, await asking.known(database, rules, zone))
         to = arguments.output or Path(export.name(selected))
         written = Layout(
             form=selected.form,
             separator=layout.SEMICOLON if arguments.semicolons else layout.COMMA,
             with_deleted=selected.with_deleted,
         )
-        wanted = export.wanted(selected, zone)
+        wanted = export.wanted(selected)
         if to == STANDARD_OUTPUT:
             sums = await _write(database, sys.stdout.buffer, wanted, written)
         else:
@@ -60,7 +55,7 @@ async def _run(local: settings.Local, arguments: argparse.Namespace) -> None:
     _say(sums, to)
 
 
-def _selected(arguments: argparse.Namespace, rules: rulebook.Rulebook, zone: ZoneInfo) -> Selection:
+def _selected(arguments: argparse.Namespace, known: Known) -> Selection:
     words = [
         *arguments.words,
         *(f"topic:{topic}" for topic in arguments.topic),
@@ -68,13 +63,10 @@ def _selected(arguments: argparse.Namespace, rules: rulebook.Rulebook, zone: Zon
         *(["with-deleted"] if arguments.with_deleted else []),
         *([arguments.format] if arguments.format else []),
     ]
-    topics = names_of_topics(rules)
-    try:
-        return selection.parse(" ".join(words), today=schedule.day_of(clock.now(), zone), topics=topics)
-    except SelectionError as error:
-        texts = catalogues.load(LANGUAGE)
-        said = catalogue.text(texts, f"export.wrong_{error.problem}", found=error.found, topics=", ".join(topics))
-        raise TroubleError(said.replace("/export ", "homefront export "), code=2) from None
+    selected = selection.parse(" ".join(words), known)
+    if isinstance(selected, Problem):
+        raise asking.misuse(selected, known, command="export")
+    return selected
 
 
 async def _write(database: Database, file: BinaryIO, wanted: exports.Wanted, written: Layout) -> _Sums:

@@ -67,6 +67,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _told(arguments, importlib.import_module(modules[arguments.command]).run)
 
 
+_RANGE = "days, a topic, a channel: 7d, yesterday, 2026-11-01..2026-11-21, rotation, @name"
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     parser = argparse.ArgumentParser(
@@ -85,9 +88,8 @@ def build_parser() -> argparse.ArgumentParser:
     made["backfill"].add_argument("days", type=int, metavar="DAYS", help="how many days back from today")
     _add_keeping(made)
     made["check"].add_argument("--channels", action="store_true", help="show how far each channel is held, and no more")
-    made["digest"].add_argument(
-        "--day", metavar="DAY", help="YYYY-MM-DD, YYYY-MM-DD..YYYY-MM-DD, yesterday or 7d (default: today)"
-    )
+    made["digest"].add_argument("words", nargs="*", metavar="RANGE", help=f"{_RANGE} (default: today)")
+    made["digest"].add_argument("--day", metavar="DAY", help="the days, as in RANGE")
     made["digest"].add_argument("--topic", metavar="TOPIC", help="only this topic")
     made["digest"].add_argument("--channel", metavar="CHANNEL", help="only this channel: its @name, link or title")
     made["trend"].add_argument(
@@ -108,7 +110,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _add_keeping(made: Mapping[str, argparse.ArgumentParser]) -> None:
     """Add what belongs to the commands for what is kept."""
-    made["export"].add_argument("words", nargs="*", metavar="RANGE", help="the days, as behind /export (default: 7d)")
+    made["export"].add_argument("words", nargs="*", metavar="RANGE", help=f"{_RANGE} (default: 7d)")
     made["export"].add_argument(
         "--topic", action="append", default=[], metavar="TOPIC", help="only this topic; more than once: one of them"
     )
@@ -132,9 +134,7 @@ def _add_keeping(made: Mapping[str, argparse.ArgumentParser]) -> None:
 
 
 def _add_report(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "range", nargs="*", metavar="RANGE", help="days and topic, such as 7d, 2026-11-21, desertion (default: 30d)"
-    )
+    parser.add_argument("range", nargs="*", metavar="RANGE", help=f"{_RANGE} (default: 30d)")
     parser.add_argument("--output", type=Path, metavar="FILE", help="where to (default: this folder)")
     parser.add_argument("--with-deleted", action="store_true", help="with the text of deleted posts")
 

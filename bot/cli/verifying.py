@@ -59,10 +59,11 @@ async def _verify(path: Path, noted: Sequence[str], *, show_heads: bool) -> int:
         heads = await chains.heads(connection)
         infos = {channel.info.id: channel.info for channel in await _channels(connection, heads)}
         tally = await _walk(connection, heads, infos, noted)
+        seals = await _sealed(connection, [one for one in noted if not _standing(tally, one)])
     if show_heads:
         for head in heads:
             terminal.say(f"{head.chain_sha256}  {head.seq}  {_named(infos, head.channel_id)}")
-    lost = _say_noted(tally, heads, infos, noted)
+    lost = _say_noted(tally, heads, infos, noted, seals)
     _say_sum(tally, len(heads))
     return 1 if tally.breaks or lost else 0
 
@@ -92,6 +93,14 @@ async def _walk(
     return tally
 
 
+async def _sealed(connection: Connection, noted: Sequence[str]) -> Mapping[str, int]:
+    if not noted:
+        return {}
+    with bars.counting() as bar:
+        bar.add_task("Looking for a sum of all chains", total=None)
+        return await chains.sealed(connection, noted)
+
+
 def _described(infos: Mapping[ChannelId, ChannelInfo], one: Break) -> str:
     where = _named(infos, one.channel_id)
     if one.fault == "missing":
@@ -118,20 +127,32 @@ def _time(at: int) -> str:
         return f"at {at}"
 
 
+def _standing(tally: _Tally, noted: str) -> list[Link]:
+    return [link for link in tally.found if link.chain_sha256.startswith(noted)]
+
+
 def _say_noted(
-    tally: _Tally, heads: Sequence[Link], infos: Mapping[ChannelId, ChannelInfo], noted: Sequence[str]
+    tally: _Tally,
+    heads: Sequence[Link],
+    infos: Mapping[ChannelId, ChannelInfo],
+    noted: Sequence[str],
+    seals: Mapping[str, int],
 ) -> int:
-    """Say where heads that were noted earlier stand; return how many stand nowhere."""
+    """Say where heads that were noted earlier stand, and when sums of all heads held; return how many are nowhere."""
     newest = {head.channel_id: head.seq for head in heads}
     lost = 0
     for head in noted:
-        found = [link for link in tally.found if link.chain_sha256.startswith(head)]
+        found = _standing(tally, head)
         for link in found:
             where, since = _named(infos, link.channel_id), newest[link.channel_id] - link.seq
             terminal.say(f"✓ {head} stands in {where} as revision {link.seq}; {since} came after it.")
-        if not found:
+        if head in seals:
+            terminal.say(f"✓ {head} is the sum of all chains as they stood after a capture of {_time(seals[head])}.")
+        elif not found:
             lost += 1
-            terminal.say(f"✗ {head} stands in no chain: what was captured up to it was changed or cut off.")
+            terminal.say(
+                f"✗ {head} stands in no chain and is no sum of them: what was captured up to it was changed or cut off."
+            )
     return lost
 
 

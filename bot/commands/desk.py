@@ -69,6 +69,11 @@ class Desk:
         """The topics that are on, as they are at this moment."""
         return rulebook.topics(self.rules)
 
+    @property
+    def topic_names(self) -> list[str]:
+        """The names of these topics, in the order in which they are told."""
+        return [topic.name for topic in self.topics]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:

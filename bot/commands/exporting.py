@@ -2,28 +2,26 @@
 
 from contextlib import aclosing
 
-from bot import export, schedule
+from bot import export, schedule, selection
+from bot.commands import asking
 from bot.commands.desk import Answer, Asked, privately, say
-from bot.pipeline import selection
-from bot.pipeline.selection import Selection, SelectionError
+from bot.periods import Problem
 from bot.render import catalogue, phrases, text
 from bot.render import export as layout
 from bot.render.export import Layout
+from bot.selection import Selection
 from storage.document_models import Document
 
 MOST_BYTES = 20_000_000
 """What goes into one message: some 20,000 posts."""
-_SHOWN = 60
 
 
 async def send(asked: Asked) -> Answer:
     """Answer /export. The texts of deleted posts are for the owner, alone."""
-    today, topics = schedule.day_of(asked.now, asked.zone), [topic.name for topic in asked.desk.topics]
-    try:
-        selected = selection.parse(asked.args, today=today, topics=topics)
-    except SelectionError as error:
-        found = text.line(error.found, _SHOWN)
-        return say(asked, f"export.wrong_{error.problem}", found=found, topics=", ".join(topics))
+    known = await asking.known(asked)
+    selected = selection.parse(asked.args, known)
+    if isinstance(selected, Problem):
+        return asking.wrong(asked, selected, known, command="/export")
     if not selected.with_deleted:
         return await _made(asked, selected)
     return privately(await _made(asked, selected)) if asked.is_owner else say(asked, "export.owner_only")
@@ -35,7 +33,7 @@ async def _made(asked: Asked, selected: Selection) -> Answer:
     content, posts, withheld = bytearray(), 0, 0
     async with (
         asked.desk.database.reading() as connection,
-        aclosing(export.pieces(connection, export.wanted(selected, asked.zone), written)) as pieces,
+        aclosing(export.pieces(connection, export.wanted(selected), written)) as pieces,
     ):
         async for piece in pieces:
             content += piece.content
@@ -51,6 +49,6 @@ async def _made(asked: Asked, selected: Selection) -> Answer:
 
 
 def _days(asked: Asked, selected: Selection) -> str:
-    near = schedule.day_of(asked.now, asked.zone)
-    days = dict.fromkeys(phrases.day(asked.texts, day, near=near) for day in (selected.first, selected.last))
+    near, period = schedule.day_of(asked.now, asked.zone), selected.period
+    days = dict.fromkeys(phrases.day(asked.texts, day, near=near) for day in (period.first, period.last))
     return " – ".join(days)

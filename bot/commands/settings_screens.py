@@ -166,7 +166,7 @@ def language_buttons(asked: Asked) -> list[Button]:
 
 def known(asked: Asked) -> list[str]:
     """Name the topics that are on."""
-    return [topic.name for topic in asked.desk.topics]
+    return asked.desk.topic_names
 
 
 def wanted(asked: Asked) -> list[str]:

@@ -9,7 +9,7 @@ from storage import channels
 
 async def ask(asked: Asked) -> Answer:
     """Answer /trend, with a topic or words and a span of time, or without."""
-    topics = [topic.name for topic in asked.desk.topics]
+    topics = asked.desk.topic_names
     async with asked.desk.database.reading() as connection:
         every = await channels.every(connection)
     known = search.Known(rules=asked.desk.rules, channels=every, meant=removing.meant)

@@ -9,7 +9,7 @@ from bot import backtest, rulebook
 from bot.backtest import Found, Trial
 from bot.commands import buttons, own_topics, ruling
 from bot.commands.desk import Answer, Asked, heading, say
-from bot.pipeline import lexicon, query_errors
+from bot.pipeline import days, lexicon, query_errors
 from bot.render import catalogue, chart, passage, phrases, text
 from bot.render.catalogue import Catalogue
 from bot.render.text import Span
@@ -23,7 +23,6 @@ PASSAGE_LIMIT = 240
 TOPICS_OFFERED = 6
 """Topics that a button each adds the rule to."""
 _RULE_SHOWN = 80
-_PERIOD = re.compile(r"(?P<rule>.*?)\s+(?P<days>[1-9]\d{0,3})d", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 Line = tuple[Span, ...]
@@ -57,8 +56,9 @@ async def attempt(asked: Asked) -> Answer:
 
 
 def _parts(typed: str) -> tuple[str, int]:
-    found = _PERIOD.fullmatch(typed)
-    return (found["rule"], int(found["days"])) if found else (typed, DAYS)
+    *_, last = typed.split() or [""]
+    asked = days.back(last)
+    return (typed, DAYS) if asked is None else (typed.removesuffix(last).rstrip(), asked)
 
 
 async def _run(asked: Asked, tried: _Tried) -> Found:

@@ -30,7 +30,7 @@ function plot(chart, place) {
     {
       width: 320,
       height: HEIGHT,
-      padding: [8, 22, 0, 0],
+      padding: [8, 22, 0, 8],
       legend: { show: false },
       cursor: { y: false, drag: { setScale: false }, points: { show: false } },
       scales: {
@@ -41,8 +41,8 @@ function plot(chart, place) {
         {
           ...axis,
           size: 24,
-          space: 64,
-          incrs: [1, 2, 7, 14, 28, 56, 112],
+          space: 76,
+          incrs: [1, 2, 7, 14, 28, 56, 112, 224, 448, 896, 1792],
           grid: { show: false },
           values: (_, places) => places.map((at) => report.days[at] ?? ""),
         },

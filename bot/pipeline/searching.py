@@ -5,7 +5,7 @@
     самоволк*            every word that begins so (at least three letters before the star)
     -газ, -"без воды"    not in posts with this word or phrase
     topic:desertion      only posts of this topic; channel: and lang: likewise; the same filter twice: one of both
-    from:2026-11-01      only posts from this day on; to: up to and with this day; also today, yesterday, 7d
+    from:2026-11-01      only posts from this day on; to: up to and with this day; also today, yesterday, 7d, 12w
 
 All that is not so written is words. Quotes and dashes may be those that phones make of them.
 """
@@ -14,10 +14,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
-from bot.pipeline import lookalikes, normalize, tokens
+from bot.pipeline import days, lookalikes, normalize, tokens
 
 FOLDING = 1
 """Raise it when `folded` gives another text than before: the index is then made anew."""
@@ -103,7 +103,6 @@ _MIXED = re.compile(r"(?=[a-zа-яёіїєґ']*[a-z])[a-zіїєґ']*[а-яё][a-
 _BESIDE = re.compile(r"[a-z](?:[а-яёіїєґ]|(?<=[а-яёіїєґ][a-z]))")
 _ALIKE = {letter: alike[0] for letter, alike in lookalikes.CYRILLIC.items() if letter in "abcehikmoptxy"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
-_DAYS_BACK = re.compile(r"([1-9]\d{0,3})d")
 _FILTERS = frozenset({"topic", "channel", "lang", "from", "to"})
 
 
@@ -192,30 +191,23 @@ def _filtered(every: Sequence[Word], without: Sequence[Word], filters: Sequence[
     for value in languages:
         if not _LANGUAGE.fullmatch(value):
             raise SearchError("language", value)
-    days = {name: [_day(value, today) for value in named(name)] for name in ("from", "to")}
+    bounds = {name: [_day(value, today) for value in named(name)] for name in ("from", "to")}
     return Asked(
         every=tuple(every),
         without=tuple(without),
         topics=tuple(value.lower() for value in named("topic")),
         channels=named("channel"),
         languages=languages,
-        first=max(days["from"], default=None),
-        last=min(days["to"], default=None),
+        first=max(bounds["from"], default=None),
+        last=min(bounds["to"], default=None),
     )
 
 
 def _day(written: str, today: date) -> date:
-    low = written.lower()
-    back = _DAYS_BACK.fullmatch(low)
-    try:
-        if back:
-            return today - timedelta(days=int(back[1]) - 1)
-        day = {"today": today, "yesterday": today - timedelta(days=1)}.get(low) or date.fromisoformat(low)
-    except ValueError:
-        raise SearchError("day", written) from None
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+    found = days.day(written, today)
+    if found is None or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
         raise SearchError("day", written)
-    return day
+    return found
 
 
 def alternatives(word: Word, forms: Forms) -> tuple[Alternative, ...]:

@@ -16,16 +16,20 @@ GapKind = Literal["history", "unread", "unchecked", "hole", "waiting", "late", "
 class Period:
     """Whole days of the reader's zone from `first` to `last`; `start` and `end` (exclusive) in UTC seconds.
 
-    `asked` is how one asks for it: "2026-11-21", "7d". `topic`, `channel`: the only one to tell of; None: all.
+    `topic`, `channel`: the only one to tell of; None: all.
     """
 
     first: date
     last: date
     start: int
     end: int
-    asked: str
     topic: str | None = None
     channel: ChannelInfo | None = None
+
+    @property
+    def asked(self) -> str:
+        """How one asks for its days: 2026-11-21, 2026-11-15..2026-11-21."""
+        return "..".join(dict.fromkeys((self.first.isoformat(), self.last.isoformat())))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +122,7 @@ class DigestData:
     pause that Telegram now asks the reading account for (UTC seconds).
     `changed`: what was edited or deleted of flagged posts, and up to `changes_left` more; `sources`: channels that were
     found. `now`: when it was gathered, UTC seconds; before the period's end the digest is one of the day so far.
+    `due_at`: when it should have been sent (UTC seconds); None: it comes in time, or was asked for.
     """
 
     period: Period
@@ -131,6 +136,7 @@ class DigestData:
     days: tuple[date, ...]
     news: tuple[ChannelChange, ...] = ()
     waits_until: int | None = None
+    due_at: int | None = None
     changed: tuple[Changed, ...] = ()
     changes_left: int = 0
     sources: tuple[Source, ...] = ()

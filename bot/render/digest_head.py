@@ -18,11 +18,12 @@ def lines(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
     """Give the lines of the top; a quiet day says so in the first."""
     title = Span(_title(texts, data.period), "bold")
     if not data.read:
-        return [[title, Span(f": {_nothing_read(texts, data)}")]]
+        return [[title, Span(f": {_nothing_read(texts, data)}")], *_late(texts, data, zone)]
     if not data.flagged:
         quiet = _sentence(texts, data, "quiet" if data.period.topic is None else "quiet_for")
         return [
             [title, Span(f": {quiet}")],
+            *_late(texts, data, zone),
             *_changes(texts, data),
             *_news(texts, data),
             *_completeness(texts, data, zone),
@@ -33,6 +34,7 @@ def lines(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
         so_far = phrases.SEPARATOR + catalogue.text(texts, "digest.so_far", when=when)
     return [
         [title, Span(so_far)],
+        *_late(texts, data, zone),
         [Span(_sentence(texts, data, "read"))],
         *(_topic(texts, data, topic) for topic in data.topics),
         *_changes(texts, data),
@@ -57,6 +59,14 @@ def _sentence(texts: Catalogue, data: DigestData, key: str) -> str:
         flagged=catalogue.text(texts, flagged, n=data.flagged, topic=topic),
         topic=topic,
     )
+
+
+def _late(texts: Catalogue, data: DigestData, zone: ZoneInfo) -> list[Line]:
+    if data.due_at is None:
+        return []
+    due = phrases.moment(texts, data.due_at, zone, near=data.now)
+    sent = phrases.moment(texts, data.now, zone, near=data.now)
+    return [[Span(catalogue.text(texts, "digest.late", due=due, sent=sent))]]
 
 
 def _nothing_read(texts: Catalogue, data: DigestData) -> str:

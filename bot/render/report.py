@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -25,10 +25,14 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What the rows share: the places of what they refer to, and when each story began in the period."""
+    """What the rows share: the places of what they refer to, and when each story began in the period.
+
+    `first`: the first day that is told of.
+    """
 
     zone: ZoneInfo
     period: Period
+    first: date
     topics: Mapping[str, int]
     channels: Mapping[ChannelId, int]
     languages: Mapping[str, int]
@@ -48,6 +52,7 @@ def frame(data: ReportData, *, zone: ZoneInfo) -> Frame:
     return Frame(
         zone=zone,
         period=data.period,
+        first=_first(data, zone),
         topics=_places(dict.fromkeys(topics)),
         channels=_places(_most_first(one.channel.id for one in data.reported)),
         languages=_places(_most_first(one.post.language for one in data.reported)),
@@ -66,14 +71,30 @@ def _places(names: Iterable[_T]) -> dict[_T, int]:
 
 
 def title(texts: Catalogue, period: Period) -> str:
-    """Name the report by its days: Flagged posts, Sat 21 Nov 2026."""
-    return catalogue.text(texts, "report.title", days=phrases.whole_days(texts, period.first, period.last))
+    """Name the report by what was asked for: Flagged posts, Sat 21 Nov 2026 · Rotation · Путь домой."""
+    days = catalogue.text(texts, "report.title", days=phrases.whole_days(texts, period.first, period.last))
+    topic = () if period.topic is None else (phrases.topic(texts, period.topic),)
+    channel = () if period.channel is None else (phrases.title(period.channel),)
+    return phrases.SEPARATOR.join((days, *topic, *channel))
+
+
+def left_out(texts: Catalogue, data: ReportData, zone: ZoneInfo) -> str:
+    """Say from when on the flagged posts stand in the report, and how many older ones found no room."""
+    since = phrases.whole_day(texts, _first(data, zone))
+    posts = catalogue.number_text(texts, len(data.reported))
+    return catalogue.text(texts, "report.left_out", n=data.left_out, posts=posts, since=since)
+
+
+def _first(data: ReportData, zone: ZoneInfo) -> date:
+    """Give the first day that is told of: that of the oldest post, or of the oldest that found room."""
+    oldest = data.reported[-1].post.post.date if data.left_out else data.oldest
+    return data.period.first if oldest is None else datetime.fromtimestamp(oldest, zone).date()
 
 
 def head(texts: Catalogue, data: ReportData, places: Frame) -> dict[str, Any]:
     """Give all of a page but its rows: what stands on top, what can be filtered by, and its own words."""
-    length = (data.period.last - data.period.first).days + 1
-    days = [data.period.first + timedelta(days=number) for number in range(length)]
+    length = (data.period.last - places.first).days + 1
+    days = [places.first + timedelta(days=number) for number in range(length)]
     infos = {one.channel.id: one.channel for one in data.reported}
     return {
         "title": title(texts, data.period),
@@ -100,7 +121,7 @@ def _facts(texts: Catalogue, data: ReportData, zone: ZoneInfo) -> list[str]:
     return [
         read,
         *_completeness(texts, data),
-        *([catalogue.text(texts, "report.left_out", n=data.left_out)] if data.left_out else []),
+        *([left_out(texts, data, zone)] if data.left_out else []),
         catalogue.text(texts, "report.made", when=when, zone=str(zone)),
     ]
 
@@ -122,7 +143,7 @@ def row(texts: Catalogue, one: Reported, places: Frame) -> Row:
     found: dict[str, Any] = {
         "at": post.date,
         "when": _moment(texts, post.date, places),
-        "day": (datetime.fromtimestamp(post.date, places.zone).date() - places.period.first).days,
+        "day": (datetime.fromtimestamp(post.date, places.zone).date() - places.first).days,
         "channel": places.channels[one.channel.id],
         "topics": sorted({places.topics[found.topic] for found in one.post.matches if found.topic in places.topics}),
         "language": places.languages[one.post.language],

@@ -35,7 +35,8 @@ class ReportData:
     `now`: when it was gathered, UTC seconds. `read` counts all posts held of the period, posted in `read_in` channels;
     `reported` are the flagged ones of its topics, newest first, of which `left_out` older ones found no room. Of the
     `watched` channels those that are not known to be complete are `incomplete`. `topics`: names of all topics, in
-    their order. `with_deleted`: the text of deleted posts is shown.
+    their order. `oldest`: the date of the oldest post that is held of the period (UTC seconds; None: of none).
+    `with_deleted`: the text of deleted posts is shown.
     """
 
     period: Period
@@ -47,4 +48,5 @@ class ReportData:
     watched: int
     incomplete: tuple[ChannelInfo, ...] = ()
     left_out: int = 0
+    oldest: int | None = None
     with_deleted: bool = False

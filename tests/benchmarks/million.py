@@ -1,8 +1,8 @@
 """Databases of a million posts and more, made in minutes and kept under /tmp between runs.
 
-Posts of a year in 50 channels, 1 in 20 flagged and a story of its own, 3 % edited, 1 % deleted; words of a few thousand
-lexemes, the more frequent the earlier in the list, each in all its forms. `python -m tests.benchmarks.million 5000000`
-makes the largest.
+Posts of a year in 50 channels, 1 in 20 flagged and a story of its own, 1 in 10 of these forwarded from a channel that
+is not watched, 3 % edited, 1 % deleted; words of a few thousand lexemes, the more frequent the earlier in the list,
+each in all its forms. `python -m tests.benchmarks.million 5000000` makes the largest.
 """
 
 import asyncio
@@ -20,18 +20,21 @@ from typing import Any
 import numpy as np
 import pymorphy3
 
-from storage import chains, search
+import storage
+from storage import chains, columns, search
 from storage.database import open_database
-from storage.models import ChannelId
+from storage.models import ChannelId, MessageId, Origin
 from tests import records
 
 CHANNELS, DAYS, PIECE = 50, 365, 20_000
 TOPICS = ("desertion", "mobilization", "rotation")
 REMEMBERED, MARKS = 30 * 86_400, 24
 """Stories are recognised for so many seconds, each post of them by so many marks."""
-FLAGGED, EDITED, DELETED, UNREADABLE = 0.05, 0.03, 0.01, 0.04
-VERSION = 3
-"""Part of the file's name: raise it when what is made changes, as with each migration."""
+FLAGGED, EDITED, DELETED, UNREADABLE, FORWARDED = 0.05, 0.03, 0.01, 0.04, 0.1
+ELSEWHERE = 400
+"""Channels that are not watched, from which posts are forwarded."""
+VERSION = 4
+"""Part of the file's name: raise it when what is made changes. A new migration makes it anew by itself."""
 
 _MEAN_LOG, _SPREAD_LOG = 3.1, 0.8  # 22 words in the middle, a few hundred at most
 _SECONDS = DAYS * 86_400
@@ -80,7 +83,8 @@ def database_of(posts: int) -> Path:
 
 def path_of(posts: int) -> Path:
     """Name the file with so many posts."""
-    return Path("/tmp/homefront-benchmarks") / f"{posts}-posts-{VERSION}.db"
+    schema = len(list((Path(storage.__path__[0]) / "migrations").glob("*.sql")))
+    return Path("/tmp/homefront-benchmarks") / f"{posts}-posts-{VERSION}.{schema}.db"
 
 
 async def _opened(path: Path) -> None:
@@ -143,7 +147,7 @@ class _Making:
     def piece(self, start: int, size: int) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
         """Make posts `start` to `start + size` with all that belongs to them: statements and their rows."""
         texts, channels = self._texts(size), self._chance.integers(0, CHANNELS, size).tolist()
-        odd = self._chance.random((4, size)).tolist()
+        odd = self._chance.random((5, size)).tolist()
         rows: dict[str, list[tuple[Any, ...]]] = {sql: [] for sql in _STATEMENTS}
         for n, written in enumerate(texts):
             post_id, date, channel = start + n + 1, int(self._dates[start + n]), channels[n]
@@ -157,7 +161,8 @@ class _Making:
             rows[_POST].append(
                 (post_id, *place, date, date if edited else None, date + 9 if deleted else None, date + 2, text,
                  f'[["message",0,{len(text)}]]', language, "photo" if not text else None, post_id % 9_000,
-                 post_id % 50, int(flagged), post_id if flagged else None)
+                 post_id % 50, int(flagged), post_id if flagged else None,
+                 _forwarded(post_id, date) if flagged and odd[4][n] < FORWARDED else None)
             )  # fmt: skip
             old = f"{text} {texts[n - 1][:120]}" if edited else text
             self._revise(rows[_REVISION], place, date, "posted", old)
@@ -204,9 +209,22 @@ class _Making:
         rows.append((place[0], seq + 1, place[1], kind, at, canonical, content, chain))
 
 
+def _forwarded(post_id: int, date: int) -> str | None:
+    number = post_id * 7919 % ELSEWHERE
+    return columns.origin(
+        Origin(
+            channel_id=ChannelId(records.CHANNEL + CHANNELS + 1 + number),
+            message_id=MessageId(post_id),
+            title=f"Голос {number}",
+            date=date - 600,
+            username=f"voice_{number}",
+        )
+    )
+
+
 _POST = """INSERT INTO posts (id, channel_id, message_id, date, edited_at, deleted_at, captured_at, text, parts,
-    entities, language, media, views, forwards, flagged, story_id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', ?, ?, ?, ?, ?, ?)"""
+    entities, language, media, views, forwards, flagged, story_id, origin)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', ?, ?, ?, ?, ?, ?, ?)"""
 _REVISION = "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _MATCH = 'INSERT INTO matches (post_id, topic, start, "end", term, rule) VALUES (?, ?, ?, ?, ?, ?)'
 _STORY = "INSERT INTO stories (id, began_at) VALUES (?, ?)"

@@ -10,7 +10,7 @@ from selenium.webdriver import Chrome
 from bot import catalogues, ingest, report, rulebook
 from bot.render.digest_data import Period
 from storage.database import Database
-from tests import chromium, month
+from tests import asked, chromium, month
 
 STORIES = 2900
 SLOWER = 4
@@ -51,7 +51,7 @@ async def test_five_thousand_flagged_posts_are_filtered_fluently(database: Datab
     teller = ingest.Teller(rules=rulebook.read(), catalogues={"en": texts}, wake=lambda: None)
     await month.happen(database, teller, month.events(STORIES))
     zone, now = ZoneInfo("Europe/Kyiv"), month.END - month.HOUR
-    period = report.parse("30d", now=now, zone=zone, topics=[])
+    period = report.parse("30d", asked.known(now=now))
     assert isinstance(period, Period)
     begun = time.perf_counter()
     told = await report.compose(

@@ -28,6 +28,13 @@ def test_a_day_is_told_with_its_links_and_its_chart(imported: Path, capsys: pyte
     assert chart.stat().st_mode & 0o777 == 0o600
 
 
+def test_it_takes_the_words_of_the_chat_too(imported: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.main(["digest", "2026-09-20..2026-09-21", "mob"]) == 0
+    assert "https://t.me/c/15/1" in capsys.readouterr().out
+    assert main.main(["digest", "52w"]) == 2
+    assert "For example: homefront digest 7d." in capsys.readouterr().err
+
+
 def test_one_topic_alone_can_be_told(imported: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main.main(["digest", "--day", DAY, "--topic", "desertion"]) == 0
     assert "https://t.me/c/15/1" not in capsys.readouterr().out

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.cli import main, verifying
+from storage import chains
 from tests.cli.test_importing import export
 
 CHANNEL = 15
@@ -102,6 +103,21 @@ def test_a_head_that_was_noted_is_found_again(imported: Path, capsys: pytest.Cap
     assert capsys.readouterr().out.startswith(
         f"✓ {head[:16]} stands in Вести [red]города[/red] as revision 2; 1 came after it.\n"
     )
+
+
+def test_the_sum_in_a_digest_is_found_again(imported: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (head,) = heads(capsys)
+    seal = chains.sha256(f"{CHANNEL} 2 {head}")
+    content = json.loads((imported / "result.json").read_text(encoding="utf-8"))
+    content["messages"].append({"id": 3, "type": "message", "date_unixtime": "1790000090", "text": "Вода есть."})
+    (imported / "result.json").write_text(json.dumps(content), encoding="utf-8")
+    assert main.main(["import", "result.json"]) == 0
+    capsys.readouterr()
+    assert main.main(["verify", "--noted", seal]) == 0
+    assert capsys.readouterr().out.startswith(f"✓ {seal} is the sum of all chains as they stood after a capture of 20")
+    change(imported, "DELETE FROM revisions WHERE seq > 1")
+    assert main.main(["verify", "--noted", seal]) == 1
+    assert f"✗ {seal} stands in no chain and is no sum of them" in capsys.readouterr().out
 
 
 def test_a_chain_that_was_cut_off_lacks_the_head_that_was_noted(

@@ -101,14 +101,23 @@ async def test_where_there_is_nothing_it_is_said(chat: chatting.Chatting) -> Non
     assert (await chat.hears("/export yesterday")).startswith("Nothing to export: no such posts on 17 Nov.")
 
 
+async def test_a_channel_and_a_topic_can_be_asked_for_as_of_a_digest(
+    chat: chatting.Chatting, database: Database
+) -> None:
+    await market(database)
+    (message,) = await chat.says("/export rotation @market_square with-deleted")
+    assert message.document is not None
+    assert message.document.name == "homefront-2026-11-12-2026-11-18-rotation-market_square.csv"
+    assert [row["message_id"] for row in told(message.document.content)] == ["1", "2"]
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("rotation", "I do not know “rotation”."),
-        ("2026-02-30", "I cannot read “2026-02-30” as a day."),
-        ("2026-11-21..2026-11-01", "The first day comes after the last: 2026-11-21..2026-11-01."),
-        ("topic:weather", "There is no topic “weather”. There are: desertion, mobilization, rotation."),
-        ("x" * 500, "…”. For example: /export 7d"),
+        ("weather", "“weather” is neither a day nor a topic (desertion, mobilization, rotation) nor a channel"),
+        ("topic:weather", "“weather” is neither a day nor a topic"),
+        ("9999-11-21", "9999-11-21 has not begun yet. For example: /export today"),
+        ("x" * 500, "…” is neither a day nor a topic"),
     ],
 )
 async def test_what_cannot_be_read_gets_a_sentence_with_an_example(

@@ -1,3 +1,6 @@
+import pytest
+
+from bot import report
 from storage import chats, posts
 from storage.database import Database
 from storage.models import ChannelId, ChatId, MessageId
@@ -35,7 +38,28 @@ async def test_without_words_it_is_of_the_last_thirty_days(chat: chatting.Chatti
 async def test_where_nothing_was_flagged_no_file_comes(chat: chatting.Chatting) -> None:
     (message,) = await chat.says("/report today rotation")
     assert message.document is None
-    assert message.text == "Flagged posts, Wed 18 Nov 2026: none. 0 posts were read."
+    assert message.text == "Flagged posts, Wed 18 Nov 2026 · Rotation: none. 0 posts were read."
+
+
+async def test_any_days_and_a_channel_can_be_asked_for(chat: chatting.Chatting, database: Database) -> None:
+    await alerted.told(database)
+    (message,) = await chat.says("/report 2024-01-01..today desertion @market_square")
+    assert message.document is not None
+    assert message.document.name == "homefront-2024-01-01-2026-11-18-desertion-market_square.html"
+    assert message.text.startswith("Flagged posts, Mon 1 Jan 2024 – Wed 18 Nov 2026 · Desertion · Базарная площадь\n")
+
+
+async def test_what_found_no_room_is_said_with_the_file(
+    chat: chatting.Chatting, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "MOST_POSTS", 2)
+    for number in (1, 2, 3):
+        await alerted.told(database, number=number)
+    (message,) = await chat.says("/report 52w")
+    assert message.text.endswith(
+        "⚠️ In it are the newest 2 flagged posts, from Wed 18 Nov 2026 on: 1 older one found no room. "
+        "Ask for fewer days, one topic or one channel."
+    )
 
 
 async def test_the_text_of_deleted_posts_comes_only_when_the_owner_asks_for_it(
@@ -72,4 +96,6 @@ async def test_a_reader_gets_a_report_but_no_deleted_text(chat: chatting.Chattin
 
 
 async def test_what_is_no_period_is_explained(chat: chatting.Chatting) -> None:
-    assert (await chat.hears("/report weather")).startswith("“weather” is neither a day nor a topic")
+    said = await chat.hears("/report weather")
+    assert said.startswith("“weather” is neither a day nor a topic")
+    assert "For example: /report yesterday" in said

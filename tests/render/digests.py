@@ -36,7 +36,6 @@ def period(*, days: int = 1, topic: str | None = None) -> Period:
         last=last,
         start=END - days * DAY,
         end=END,
-        asked=last.isoformat() if days == 1 else f"{days}d",
         topic=topic,
     )
 

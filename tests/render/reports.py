@@ -16,7 +16,7 @@ __all__ = ["KYIV", "START"]
 def period(*, days: int = 7, topic: str | None = None) -> Period:
     last = date(2026, 11, 21)
     first = last - timedelta(days=days - 1)
-    return Period(first=first, last=last, start=END - days * DAY, end=END, asked=f"{days}d", topic=topic)
+    return Period(first=first, last=last, start=END - days * DAY, end=END, topic=topic)
 
 
 def reported(

@@ -222,7 +222,7 @@ def test_several_days_are_named_from_first_to_last_and_posts_by_their_day(texts:
     (message,) = laid_out(texts, data)
     assert message.text.startswith("Sun 15 Nov 2026 – Sat 21 Nov 2026\n")
     assert "\n• 21 Nov 01:00 Ждём дома (FAKE)\nМатері" in message.text
-    assert "and 20 more: /digest 7d rotation" in message.text
+    assert "and 20 more: /digest 2026-11-15..2026-11-21 rotation" in message.text
 
 
 def test_where_one_topic_was_asked_for_the_rest_is_only_counted(texts: Catalogue) -> None:

@@ -124,7 +124,8 @@ def test_what_found_no_room_and_what_is_complete_is_said() -> None:
     facts = data_of(data)["facts"]
     assert facts[0] == "1,234 posts read in 4 channels, 8 flagged"
     assert facts[1] == "✓ All 4 channels are complete."
-    assert facts[2].startswith("⚠️ 3 older flagged posts")
+    assert facts[2].startswith("⚠️ In it are the newest 5 flagged posts, from ")
+    assert "3 older ones found no room" in facts[2]
     assert len(data_of(replace(data, watched=0))["facts"]) == len(facts) - 1
 
 

@@ -9,8 +9,10 @@ from tests.storage import story_calls
 CHANNELS = 5
 POSTS_EACH = 1000
 MESSAGES = 2000
-TIMES = 20
-"""So often is all of it there: 100,000 posts and more."""
+TIMES = 21
+"""So often is all of it there."""
+ROWS = 100_000
+"""So many rows, or more, have the tables that grow most."""
 NOTHING = "SELECT NULL"
 
 
@@ -54,23 +56,28 @@ async def fill(tx: Connection) -> None:
 
 
 async def multiply(tx: Connection) -> None:
-    """Make twenty times as many of what grows; written one by one, they would take minutes."""
+    """Make all of that many; written one by one, the rows would take minutes."""
     rows = CHANNELS * POSTS_EACH
     every = f"WITH RECURSIVE times (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM times WHERE n < {TIMES - 1})"
+    more = "more (m) AS (SELECT 0 UNION ALL SELECT m + 1 FROM more WHERE m < 10)"
+    await database.rows(tx, "PRAGMA defer_foreign_keys = ON")  # for posts and stories name each other
     for sql in (
-        f"""INSERT INTO posts (id, channel_id, message_id, date, captured_at, text, parts, entities, language, flagged)
+        f"""INSERT INTO posts
+            (id, channel_id, message_id, date, captured_at, text, parts, entities, language, flagged, story_id)
         {every} SELECT id + n * {rows}, channel_id, message_id + n * {POSTS_EACH}, date + n * {POSTS_EACH}, captured_at,
-            text, parts, entities, language, flagged FROM times, posts""",
+            text, parts, entities, language, flagged, id + n * {rows} FROM times, posts""",
+        f"INSERT INTO stories (id, began_at) SELECT id, date FROM posts WHERE id > {rows}",
         f"""INSERT INTO matches (post_id, topic, start, "end", term, rule)
-        {every} SELECT post_id + n * {rows}, topic, start, "end", term, rule FROM times, matches""",
+        {every}, {more} SELECT post_id + n * {rows}, topic, start + 10 * m, "end" + 10 * m, term, rule
+            FROM times, more, matches""",
         f"""INSERT INTO revisions
         {every} SELECT channel_id, seq + n * 10000, message_id + n * {POSTS_EACH}, kind, captured_at, canonical,
             content_sha256, chain_sha256 FROM times, revisions""",
         f"""INSERT INTO outbox (chat_id, kind, act, key, random_id, text, entities, buttons, silent, post_id, topics,
             state, created_at, not_before, sent_message_id)
-        {every}, more (m) AS (VALUES (0), (1), (2)) SELECT chat_id, kind, act, key || ':' || n || ':' || m,
+        {every}, {more} SELECT chat_id, kind, act, key || ':' || n || ':' || m,
             random_id / 2 + n * 3 + m, text, entities, buttons, silent, post_id, topics, state, created_at, not_before,
-            sent_message_id FROM times, more, outbox""",
+            sent_message_id FROM times, more, outbox WHERE m < 3""",
         f"INSERT INTO search_docs (id, post_id, marks) SELECT id, id, 'c1' FROM posts WHERE id > {rows}",
     ):
         await database.run(tx, sql, {})

@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
+import pytest
+
 from storage import database, hits, search, searches
 from storage.database import Connection
 from storage.models import PostId
@@ -28,6 +30,11 @@ async def index(tx: Connection) -> None:
 async def find(tx: Connection) -> None:
     await hits.find(tx, WANTED, order="newest", limit=20)
     await hits.find(tx, WANTED, order="relevance", limit=20)
+    await search.put(tx, [entry(PostId(4_000))])
+    with pytest.MonkeyPatch.context() as patch:  # as if more were found than are put in order
+        patch.setitem(hits.COUNTED, "relevance", 0)
+        patch.setattr(hits, "RANKED", 1)
+        await hits.find(tx, hits.Wanted(languages=("ru",)), order="relevance", limit=20)
 
 
 async def fill(tx: Connection) -> None:

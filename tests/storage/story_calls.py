@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 
-from storage import mentions, spikes, stats, stories
+from storage import mentions, spikes, stories
 from storage.database import Connection
 from storage.models import ChatId, MessageId, PostId, StoryId
 from tests.records import CHANNEL, CHAT, NOW
@@ -10,11 +10,6 @@ from tests.records import CHANNEL, CHAT, NOW
 A_STORY = StoryId(77)
 PERIOD = (NOW, NOW + 500)
 MANY_MESSAGES = [MessageId(number) for number in range(1, 400)]
-
-
-async def flagged(tx: Connection) -> None:
-    await stats.flagged(tx, *PERIOD)
-    await stats.flagged(tx, *PERIOD, topic="rotation")
 
 
 async def said(tx: Connection) -> None:
@@ -32,7 +27,6 @@ CALLS: dict[str, Callable[[Connection], Awaitable[object]]] = {
     "mentions.changed": changed,
     "mentions.of_posts": lambda tx: mentions.of_posts(tx, [PostId(number) for number in range(1, 400)]),
     "mentions.forwards": lambda tx: mentions.forwards(tx, *PERIOD),
-    "stats.flagged": flagged,
     "spikes.told": spikes.told,
     "spikes.note": lambda tx: spikes.note(tx, "rotation", now=NOW),
     "stories.begin": lambda tx: stories.begin(tx, PostId(78), began_at=NOW, continues=A_STORY),
@@ -42,7 +36,6 @@ CALLS: dict[str, Callable[[Connection], Awaitable[object]]] = {
     "stories.kin": lambda tx: stories.kin(tx, sure=[1 << 62], sketch=range(24)),
     "stories.get": lambda tx: stories.get(tx, A_STORY),
     "stories.of_post": lambda tx: stories.of_post(tx, PostId(77)),
-    "stories.of_flagged": lambda tx: stories.of_flagged(tx, NOW, NOW + 500),
     "stories.among": lambda tx: stories.among(tx, CHANNEL, MANY_MESSAGES),
     "stories.appearances": lambda tx: stories.appearances(tx, A_STORY),
     "stories.alerts": lambda tx: stories.alerts(tx, A_STORY, [CHAT, ChatId(1)]),

@@ -179,6 +179,18 @@ async def test_a_text_in_the_place_of_a_number_is_no_number(tx: Connection) -> N
     assert told(await breaks(tx)) == [(CHANNEL, 0, "place", 0)]
 
 
+async def test_a_sum_of_all_chains_is_found_at_its_time(tx: Connection) -> None:
+    await history(tx)
+    now = chains.seal(await chains.heads(tx))
+    await posts.put(tx, post(6), language="ru", now=NOW + 9)
+    later = chains.seal(await chains.heads(tx))
+    assert await chains.sealed(tx, {now, later, "0" * 64}) == {now: NOW + 1, later: NOW + 9}
+    await change(tx, 3, chain_sha256="0" * 64)
+    assert await chains.sealed(tx, {now, later}) == {now: NOW + 1, later: NOW + 9}  # what that breaks, `walk` says
+    await change(tx, 7, chain_sha256="0" * 64)
+    assert await chains.sealed(tx, {now}) == {}
+
+
 async def test_heads_are_the_newest_links_and_are_found_in_their_chains(tx: Connection) -> None:
     await history(tx)
     ours, other = await chains.heads(tx)

@@ -35,6 +35,7 @@ async def exported(tx: Connection, wanted: Wanted) -> list[Exported]:
         (Wanted(start=NOW + 120, end=NOW + 360), [2, 4]),
         (Wanted(start=0, end=2**40, topics=("desertion",)), [4]),
         (Wanted(start=0, end=2**40, topics=("desertion", "rotation"), flagged=False), [2, 4, 6, 8]),
+        (Wanted(start=0, end=2**40, channel_id=OTHER_CHANNEL), [6]),
         (Wanted(start=0, end=NOW), []),
     ],
 )
@@ -47,6 +48,12 @@ async def test_they_come_page_by_page(tx: Connection, monkeypatch: pytest.Monkey
     monkeypatch.setattr(exports, "PAGE", 3)
     await fill(tx)
     assert [len(page) async for page in exports.pages(tx, EVER)] == [3, 3, 2]
+
+
+async def test_the_newest_come_newest_first(tx: Connection) -> None:
+    await fill(tx)
+    found = [one async for page in exports.pages(tx, EVER, newest=3) for one in page]
+    assert [one.stored.post.message_id for one in found] == [8, 7, 6]
 
 
 async def test_each_has_its_matches_its_story_and_the_hash_of_its_newest_state(tx: Connection) -> None:

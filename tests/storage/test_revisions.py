@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from storage import channels, database, matches, posts, revisions
+from storage import channels, database, posts, revisions
 from storage.database import Connection
 from storage.models import Entity, MessageId, Origin, PostId, TextPart
-from tests.records import CHANNEL, NOW, OTHER_CHANNEL, channel_info, match, post
+from tests.records import CHANNEL, NOW, OTHER_CHANNEL, channel_info, post
 
 EARLIER = NOW - 60
 
@@ -129,17 +129,15 @@ async def test_what_a_channel_wrote_is_read_back_without_its_link_preview(tx: Co
     assert [revisions.written(one) for one in forgotten] == [None, None, None]
 
 
-async def test_what_was_captured_of_edited_flagged_posts_is_found_without_deletions(tx: Connection) -> None:
+async def test_what_was_captured_of_edited_posts_is_found_without_deletions(tx: Connection) -> None:
     await history(tx)
     await posts.put(tx, post(3, "Вода скоро будет."), language="ru", now=NOW)
     await posts.delete(tx, CHANNEL, [MessageId(1)], now=NOW + 2)
-    for number in (1, 2):
-        await matches.replace(tx, PostId(number), (match(),))
-    found = await revisions.of_edited(tx, NOW, NOW + 1)
+    found = await revisions.of_edited(tx, [PostId(number) for number in (1, 2, 99)])
     assert list(found) == [PostId(1)]
     assert [(state.kind, revisions.written(state)) for state in found[PostId(1)]] == [
         ("posted", post().text),
         ("edited", "Вода есть."),
     ]
     assert found[PostId(1)] == (await revisions.of_post(tx, CHANNEL, MessageId(1)))[:2]
-    assert await revisions.of_edited(tx, NOW + 1, NOW + 2) == {}
+    assert await revisions.of_edited(tx, [PostId(2)]) == {}

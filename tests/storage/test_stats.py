@@ -39,18 +39,11 @@ async def test_posts_without_text_are_counted_by_channel(tx: Connection) -> None
     assert await stats.unreadable_counts(tx, NOW + 1, NOW + 2) == {}
 
 
-async def test_flagged_posts_come_newest_first_with_those_deleted(tx: Connection) -> None:
-    first = await put(tx, 1, "rotation", date=NOW)
-    second = await put(tx, 2, "rotation", "desertion", date=NOW + 1)
-    third = await put(tx, 3, "desertion", date=NOW + 1)
-    await put(tx, 4, date=NOW + 1)
-    await put(tx, 5, "rotation", date=NOW + 2)
-    await posts.delete(tx, CHANNEL, [MessageId(2)], now=NOW + 9)
-    found = await stats.flagged(tx, NOW, NOW + 2)
-    assert [one.id for one in found] == [third, second, first]
-    assert [one.deleted_at for one in found] == [None, NOW + 9, None]
-    assert found[2].matches == (match("rotation"),)
-    assert [one.id for one in await stats.flagged(tx, NOW, NOW + 2, topic="rotation")] == [second, first]
+async def test_the_oldest_post_of_a_period_is_found(tx: Connection) -> None:
+    for number in (1, 2, 3):
+        await put(tx, number, date=NOW + number)
+    assert await stats.oldest(tx, NOW + 2, NOW + 9) == NOW + 2
+    assert await stats.oldest(tx, NOW, NOW + 1) is None
 
 
 async def test_a_post_counts_once_for_each_of_its_topics_in_each_interval(tx: Connection) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from storage import channels, chats, matches, outbox, posts, stories
+from storage import channels, chats, outbox, posts, stories
 from storage.database import Connection
 from storage.models import ChatId, MessageId, Origin, PostId, StoryId, TextPart
 from storage.story_models import Story
@@ -107,13 +107,3 @@ async def test_the_alerts_of_a_story_are_found_by_chat(held: Connection) -> None
         )
     found = await stories.alerts(held, story.id, [ChatId(number) for number in (1, 2, 3)])
     assert {chat: alert.key for chat, alert in found.items()} == {ChatId(1): "alert:story:1"}
-
-
-async def test_the_stories_of_a_periods_flagged_posts_are_found(held: Connection) -> None:
-    story = await begin(held)
-    for post_id in (FIRST, SECOND, PostId(3)):
-        await stories.join(held, post_id, story.id)
-    for post_id in (FIRST, PostId(3), PostId(4)):
-        await matches.replace(held, post_id, (records.match(),))
-    assert await stories.of_flagged(held, NOW - 60, NOW) == {FIRST: story.id}
-    assert await stories.of_flagged(held, NOW - 181, NOW) == {FIRST: story.id, PostId(3): story.id}
