@@ -110,10 +110,11 @@ class Stage:
     async def answered(self, count: int) -> list[str]:
         """Wait until so many answers are in the outbox; gives their keys."""
         async with asyncio.timeout(10):
-            while len(await self.keys()) < count:
-                self.woken.clear()
+            self.woken.clear()
+            while len(keys := await self.keys()) < count:
                 await self.woken.wait()
-        return await self.keys()
+                self.woken.clear()
+        return keys
 
     async def kept_pts(self) -> int | None:
         async with self.database.reading() as connection:
