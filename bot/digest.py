@@ -16,6 +16,8 @@ from storage import chats, outbox
 from storage.database import Connection, Database
 from storage.models import Chat, Message
 
+MOST_DAYS = 7
+"""A digest that makes up for missed ones tells of so many days at most."""
 LATE_SECONDS = 600
 """So much after its time a digest says when it was due; before, it may have waited for what was posted meanwhile."""
 
@@ -88,8 +90,8 @@ async def due(connection: Connection, *, at: time, now: int) -> tuple[Due, ...]:
     """Give the digests that should have been sent by `now` and are not in the outbox: at most one a chat.
 
     Each day's digest is due on the day after, that of a week on the Monday after, at the chat's own time or else at
-    `at` (both local), so that no hour is left out. Of several that were missed only the last is due. A chat gets none
-    of the time before it was let in.
+    `at` (both local), so that no hour is left out: a day that was missed is told of in the next one, up to a week
+    back. A chat gets none of the time before it was let in.
     """
     found = []
     for chat in await chats.all_chats(connection):
@@ -115,14 +117,11 @@ def _weekly(last: date, zone: ZoneInfo) -> Period:
 
 
 def _daily(day: date, zone: ZoneInfo, *, told_until: int | None) -> Period:
-    # Who moved to another time zone has hours between the last day there and the first one here.
-    start = schedule.day_bounds(day, zone)[0]
-    if told_until is None or not start - schedule.DAY < told_until < start:
+    # Who moved to another time zone, or had the process down, has untold hours or days before the last one.
+    if told_until is None or told_until >= schedule.day_bounds(day, zone)[0]:
         return periods.of_day(day, zone)
-    before = schedule.day_of(told_until, zone)
-    if told_until == schedule.day_bounds(before, zone)[0]:
-        return periods.of_day(day, zone)
-    return periods.of_days(Days(first=before, last=day), zone)
+    first = max(schedule.day_of(told_until, zone), day - timedelta(days=MOST_DAYS - 1))
+    return periods.of_days(Days(first=first, last=day), zone)
 
 
 async def queue(tx: Connection, due: Due, messages: Sequence[Message], *, now: int) -> bool:

@@ -149,6 +149,18 @@ async def test_each_chat_has_its_digest_at_its_own_time(database: Database) -> N
         assert [(one.chat.id, one.period.first.day) for one in found] == [(1, 20), (2, 19)]
 
 
+@pytest.mark.parametrize(("slept", "first"), [(1, 21), (3, 21), (7, 21), (9, 23)])
+async def test_days_that_were_missed_are_told_of_in_the_next_digest_up_to_a_week(
+    database: Database, slept: int, first: int
+) -> None:
+    async with database.transaction() as tx:
+        await pair(tx, at_time=0)
+    await send_due(database, at(KYIV, 2026, 11, 21, 8, 0))
+    async with database.reading() as connection:
+        (one,) = await digest.due(connection, at=EIGHT, now=at(KYIV, 2026, 11, 21 + slept, 12, 0))
+    assert (one.period.first, one.period.last) == (date(2026, 11, first), date(2026, 11, 20 + slept))
+
+
 async def test_in_quiet_hours_a_digest_comes_without_sound(database: Database) -> None:
     async with database.transaction() as tx:
         await pair(tx, at_time=0)
@@ -189,6 +201,7 @@ MOVES = st.lists(
 
 
 @example([(8, "America/Los_Angeles", 840)])
+@example([(28, "Pacific/Kiritimati", 0), (40, "America/Los_Angeles", 121), (40, "Pacific/Kiritimati", 0)])
 @given(MOVES)
 @settings(max_examples=20)
 def test_whoever_changes_zone_and_time_gets_no_digest_twice_and_no_hour_of_none(
