@@ -63,7 +63,8 @@ async def _high(connection: Connection, topics: Sequence[str], *, zone: ZoneInfo
     held = [start for start, _ in hours if any(at is not None and at <= start for at in since.values())]
     if len(held) < deciding.LEAST_WEEKS:
         return []
-    said = _steady(await mentions.between(connection, end - HOUR, end), since, until=held[-deciding.LEAST_WEEKS])
+    known_since = held[-deciding.weeks_known(len(held))]
+    said = _steady(await mentions.between(connection, end - HOUR, end), since, until=known_since)
     bounds = [at for start in held for at in (start, start + HOUR)]
     counted = await stats.topic_counts(connection, bounds)
     told = await spikes.told(connection)

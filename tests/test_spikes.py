@@ -120,6 +120,16 @@ async def test_a_channel_added_lately_raises_no_alarm(room: Database) -> None:
     assert await looked(room) == ()
 
 
+@pytest.mark.parametrize("weeks", range(1, 9))
+async def test_a_channel_that_is_always_loud_raises_no_alarm_however_long_it_is_watched(
+    room: Database, weeks: int
+) -> None:
+    channel = await watch(room, 1, held_from=NOON - weeks * WEEK - DAY)
+    loud = [NOON, *(schedule.weeks_before(NOON, number, KYIV) for number in range(1, weeks + 1))]
+    await speak(room, channel, *(at for noon in loud for at in burst(until=noon)))
+    assert await looked(room) == ()
+
+
 async def test_in_the_first_weeks_nothing_is_called_usual(database: Database) -> None:
     await let_in(database)
     await speak(database, await watch(database, held_from=NOON - 2 * WEEK), *burst())

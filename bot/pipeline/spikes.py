@@ -25,6 +25,11 @@ class Spike:
     usual: float
 
 
+def weeks_known(weeks: int) -> int:
+    """Say in how many of the weeks that are held a channel must be known, for the median of all to know it as well."""
+    return max(LEAST_WEEKS, weeks // 2 + 1)
+
+
 def decide(posts: int, before: Sequence[int], *, told_at: int | None, now: int) -> Spike | None:
     """Say whether a topic runs high, and is to be told.
 

@@ -39,6 +39,11 @@ def test_with_few_weeks_held_nothing_is_usual() -> None:
     assert decided(50, [0, 0, 0]) is not None
 
 
+@pytest.mark.parametrize(("held", "known"), [(3, 3), (4, 3), (5, 3), (6, 4), (8, 5)])
+def test_a_channel_must_be_known_in_most_of_the_weeks_that_are_held(held: int, known: int) -> None:
+    assert spikes.weeks_known(held) == known
+
+
 @pytest.mark.parametrize(("ago", "told"), [(0, False), (6 * 3600 - 1, False), (6 * 3600, True)])
 def test_it_is_not_told_again_within_six_hours(ago: int, *, told: bool) -> None:
     assert (decided(14, CALM, told_at=NOW - ago) is not None) == told
