@@ -87,6 +87,18 @@ def test_a_quiet_digest_has_its_head_on_its_first_page(texts: Catalogue) -> None
     assert laid_out(texts, data, word=WORD) == (digest.page(texts, data, 0, zone=digests.KYIV, word=WORD),)
 
 
+def test_what_of_a_long_head_finds_no_room_under_the_picture_follows_below(texts: Catalogue) -> None:
+    many = tuple(replace(digests.topic_count("rotation", 3), name=f"my topic {number}") for number in range(40))
+    data = replace(busy_day(), topics=many)
+    first, below = laid_out(texts, data, picture=PICTURE, word=WORD)
+    told = first.text.count("my topic")
+    assert 20 < told < 40
+    assert below.text.startswith(f"my topic {told} 3")
+    assert "\nmy topic 39 3 · ×3, usually 1\n" in below.text
+    assert "⚠️ 1 of 4 channels is not complete" in below.text
+    assert digest.page(texts, data, 0, zone=digests.KYIV, word=WORD) == below
+
+
 def test_a_digest_of_one_channel_says_so_and_asks_for_more_of_it(texts: Catalogue) -> None:
     data = digests.data(
         topics=(digests.topic_count("rotation", 30),),
