@@ -43,7 +43,7 @@ class Asked:
 
 
 def read(typed: str, *, topics: Sequence[str], known: search.Known, today: date, zone: ZoneInfo) -> Asked:
-    """Understand what stands behind /trend: `[topic|words] [30d|12w]`.
+    """Understand what stands behind /trend: `[topic|words] [30d|12w]`, or the span of time first.
 
     Args:
         typed: as it was typed.
@@ -57,9 +57,10 @@ def read(typed: str, *, topics: Sequence[str], known: search.Known, today: date,
         SearchError: The words cannot be read as a search.
     """
     words = typed.split()
-    asked = days.back(words[-1]) if words else None
-    if asked is not None:
-        words.pop()
+    asked = None
+    for place in (-1, 0):
+        if asked is None and words and (asked := days.back(words[place])) is not None:
+            del words[place]
     back = asked or DAYS
     if back > LONGEST_DAYS:
         raise SpanError

@@ -63,6 +63,12 @@ async def test_words_are_told_in_all_their_forms_and_shown_bold(chatting: Chatti
     assert "⟦bold воды⟧. ⟦bold Воды⟧ нет" in showing.marked(last)
 
 
+async def test_the_span_of_time_may_stand_first(chatting: Chatting) -> None:
+    for typed in ("rotation", "воды нет"):
+        (message,) = await chatting.says(f"/trend 2w {typed}")
+        assert await chatting.says(f"/trend {typed} 2w") == [message]
+
+
 async def test_what_never_came_up_has_no_picture(chatting: Chatting) -> None:
     (message,) = await chatting.says("/trend мост 7d")
     assert (message.picture, message.text.splitlines()[1]) == (None, "мост: 0 posts")
