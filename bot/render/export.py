@@ -42,7 +42,7 @@ SEMICOLON_LANGUAGES = frozenset({"ru", "uk"})
 """Where a comma stands in numbers, a spreadsheet takes a semicolon to part cells."""
 
 _BOM = "\ufeff"
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r")
+_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet would take for the beginning of a formula."""
 
 

@@ -80,7 +80,7 @@ def test_where_a_comma_stands_in_numbers_semicolons_part_the_cells() -> None:
     assert row["text"] == TEXT
 
 
-@pytest.mark.parametrize("beginning", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("beginning", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 def test_no_cell_begins_as_a_formula_does(beginning: str) -> None:
     evil = f'{beginning}HYPERLINK("https://example.org","look")'
     info = records.channel_info(title=evil)
