@@ -27,27 +27,18 @@ def digest(
     head, body, below = digest_head.lines(texts, data, zone), _body(texts, data, zone), _adding(texts, data.sources)
     if picture is None:
         return _pages([*head, *body], word, below)
-    if _fits([*head, *body]):
-        return (text.message(text.joined([*head, *body]), picture=picture, buttons=below),)
-    under, rest = _parted(head)
+    whole, left = text.captioned([*head, *body])
+    if not left:
+        return (text.message(text.joined(whole), picture=picture, buttons=below),)
+    under, rest = text.captioned(head)
     return (text.message(text.joined(under), picture=picture), *_pages([*rest, *body], word, below))
 
 
 def page(texts: Catalogue, data: DigestData, number: int, *, zone: ZoneInfo, word: str) -> Message:
     """Give a page of a digest, from 0, with its head where there is no picture that it stands under."""
     head = digest_head.lines(texts, data, zone)
-    items = [*(_parted(head)[1] if data.flagged else head), *_body(texts, data, zone)]
+    items = [*(text.captioned(head)[1] if data.flagged else head), *_body(texts, data, zone)]
     return paging.page(items, number, word=word, below=_adding(texts, data.sources))
-
-
-def _fits(lines: Sequence[Line]) -> bool:
-    return sum(text.utf16(span.text) for span in text.joined(lines)) <= text.CAPTION_LIMIT
-
-
-def _parted(head: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line]]:
-    """Part the lines of a head that fit under a picture from those that follow below."""
-    fitting = next(number for number in range(len(head), -1, -1) if _fits(head[:number]))
-    return head[:fitting], head[fitting:]
 
 
 def _pages(items: Sequence[Line], word: str | None, below: paging.Rows) -> tuple[Message, ...]:

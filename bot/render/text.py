@@ -211,6 +211,16 @@ def pack(items: Sequence[Sequence[Span]], *, separator: str = "\n", silent: bool
     return tuple(message(page, silent=silent) for page in pages)
 
 
+def captioned(lines: Sequence[Sequence[Span]]) -> tuple[Sequence[Sequence[Span]], Sequence[Sequence[Span]]]:
+    """Part lines that begin under a picture: those that its caption holds, and those that follow below."""
+    room = CAPTION_LIMIT + 1
+    for number, spans in enumerate(lines):
+        room -= 1 + sum(utf16(span.text) for span in spans)
+        if room < 0:
+            return lines[:number], lines[number:]
+    return lines, ()
+
+
 def joined(items: Sequence[Sequence[Span]], *, separator: str = "\n") -> list[Span]:
     """Put items one after the other with `separator` between; quoted ones stay one quotation."""
     spans: list[Span] = []

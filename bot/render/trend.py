@@ -47,14 +47,15 @@ class Trend:
 
 
 def trend(texts: Catalogue, data: Trend, *, zone: ZoneInfo, picture: bytes | None) -> tuple[Message, ...]:
-    """Lay a trend out, `picture` (a PNG) on the first message; where the rest does not fit under it, it follows."""
+    """Lay a trend out, `picture` (a PNG) on the first message; what does not fit under it follows."""
     head, body = _head(texts, data), _standouts(texts, data, zone)
     if picture is None:
         return text.pack([*head, *body])
-    whole = text.joined([*head, *body])
-    if sum(text.utf16(span.text) for span in whole) <= text.CAPTION_LIMIT:
-        return (text.message(whole, picture=picture),)
-    return (text.message(text.joined(head), picture=picture), *text.pack(body))
+    whole, left = text.captioned([*head, *body])
+    if not left:
+        return (text.message(text.joined(whole), picture=picture),)
+    under, rest = text.captioned(head)
+    return (text.message(text.joined(under), picture=picture), *text.pack([*rest, *body]))
 
 
 def drawn(texts: Catalogue, data: Trend) -> tuple[chart.Daily, chart.Labels]:

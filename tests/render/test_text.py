@@ -161,6 +161,14 @@ def test_a_caption_has_less_room_than_a_text() -> None:
     assert text.utf16(text.message(spans, picture=b"png").text) <= text.CAPTION_LIMIT
 
 
+def test_lines_under_a_picture_are_parted_where_its_caption_is_full() -> None:
+    lines = [[Span("a" * 500)], [Span("b" * 500), Span("c" * 22)], [Span("d")]]
+    assert text.captioned(lines) == (lines[:2], lines[2:])
+    assert text.captioned(lines[:2]) == (lines[:2], ())
+    assert text.utf16(text.message(text.joined(lines[:2]), picture=b"png").text) == text.CAPTION_LIMIT - 1
+    assert text.captioned([[Span("a" * 1025)]])[0] == []
+
+
 def test_items_share_a_message_as_long_as_they_fit() -> None:
     items = [[Span(f"item {number} " + "x" * 1000)] for number in range(10)]
     messages = text.pack(items)

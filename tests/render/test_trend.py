@@ -49,6 +49,14 @@ def test_what_does_not_fit_under_the_picture_follows_it(texts: Catalogue) -> Non
     assert rest.text.startswith("Tue 27 Oct 2026: 31, usually 6\n• ")
 
 
+def test_of_many_topics_none_is_cut_off_under_the_picture(texts: Catalogue) -> None:
+    first, rest = laid_out(texts, replace(ROTATION, counts={f"topic{number}": ROW for number in range(40)}))
+    told = first.text.count("\n")
+    assert 10 < told < 40
+    assert rest.text.startswith(f"topic{told}: 267 posts")
+    assert "topic39: 267 posts" in rest.text
+
+
 def test_a_trend_of_words_names_them_as_they_were_typed(texts: Catalogue) -> None:
     data = replace(ROTATION, words="верните мужей", counts={"": ROW}, usual={}, standouts=(), missing=12)
     (message,) = laid_out(texts, data)
