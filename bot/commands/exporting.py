@@ -43,9 +43,15 @@ async def _made(asked: Asked, selected: Selection) -> Answer:
     if not posts:
         return say(asked, "export.nothing", days=_days(asked, selected))
     caption = catalogue.text(asked.texts, "export.caption", n=posts, days=_days(asked, selected))
-    left_out = f"\n{catalogue.text(asked.texts, 'export.withheld', n=withheld)}" if withheld else ""
+    said = caption if not withheld else f"{caption}\n{_withheld(asked, withheld)}"
     document = Document(name=export.name(selected), content=bytes(content))
-    return Answer(messages=(text.message((text.Span(caption + left_out),), document=document),))
+    return Answer(messages=(text.message((text.Span(said),), document=document),))
+
+
+def _withheld(asked: Asked, posts: int) -> str:
+    said = catalogue.text(asked.texts, "export.withheld", n=posts)
+    # Readers are not told of what they may not ask for.
+    return f"{said} {catalogue.text(asked.texts, 'export.put_in')}" if asked.is_owner else said
 
 
 def _days(asked: Asked, selected: Selection) -> str:

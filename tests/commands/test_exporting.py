@@ -37,7 +37,7 @@ async def test_flagged_posts_come_as_a_file(chat: chatting.Chatting, database: D
         ("1", "Воды нет с утра."), ("2", ""),
     ]  # fmt: skip
     assert message.text == (
-        "2 posts, 18 Nov\n1 was deleted by its channel: its text is left out. “with-deleted” puts it in."
+        "2 posts, 18 Nov\n1 was deleted by its channel: its text is left out. “with-deleted” puts such texts in."
     )
 
 
@@ -71,6 +71,7 @@ async def test_deleted_texts_are_for_the_owner_alone(chat: chatting.Chatting, da
     assert (await reader.hears("/export today --with-deleted")).startswith("Texts that channels deleted are for")
     (message,) = await reader.says("/export today")
     assert message.document is not None
+    assert message.text == "2 posts, 18 Nov\n1 was deleted by its channel: its text is left out."
 
 
 async def test_a_russian_chat_gets_semicolons(
