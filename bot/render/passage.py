@@ -116,7 +116,7 @@ def _trimmed(spans: list[Span]) -> list[Span]:
     if spans:
         spans[0] = replace(spans[0], text=spans[0].text.lstrip())
         spans[-1] = replace(spans[-1], text=spans[-1].text.rstrip())
-    return spans
+    return [span for span in spans if span.text]
 
 
 def _window(whole: str, found: Sequence[tuple[int, int]], limit: int) -> tuple[int, int]:

@@ -102,6 +102,14 @@ def test_what_is_not_seen_moves_no_match() -> None:
     assert around(text, "дезертир") == "Из части\n\nушёл *дезертир*"
 
 
+def test_of_a_match_that_begins_with_an_empty_line_the_word_is_shown() -> None:
+    text = f"\n{'дезертир' * 3}"
+    parts = (TextPart(kind="message", start=0, end=1), TextPart(kind="poll", start=1, end=len(text)))
+    match = records.match(start=0, end=len(text))
+    spans = passage.passage(ENGLISH, records.post(text=text, parts=parts), [match], limit=20)
+    assert [span.text[:8] for span in spans if span.style == "bold"] == ["дезертир"]
+
+
 def test_a_text_that_shows_nothing_leaves_nothing() -> None:
     assert passage.passage(ENGLISH, records.post(text="\u200b \n"), ()) == ()
 
