@@ -94,7 +94,7 @@ def _say_forms(rules: rulebook.Rulebook, words: Iterable[query.Word], language: 
 
 
 def _is_inflected(word: query.Word) -> bool:
-    return word.kind == "forms" and not word.text.isdecimal()
+    return word.kind in query.INFLECTED and not word.text.isdecimal()
 
 
 def _say_lists(rules: rulebook.Rulebook, chosen: Sequence[lexicon.RuleText]) -> None:
