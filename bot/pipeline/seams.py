@@ -1,4 +1,4 @@
-"""Reads words written together (#ВернитеМужей), broken (по вестка, ро та ция), or parted by signs (до-мо-ой)."""
+"""Reads words written together (#ВернитеМужей), broken (по вестка, ро та ция), parted (до-мо-ой), or half in Latin."""
 
 import itertools
 import operator
@@ -22,6 +22,8 @@ _LETTERS = 4
 """… and letters that signs part, each from the next, from so many on."""
 _LONG_WORD = re.compile(r"[^\W\d_]{6,}")
 _MOST_TAGS = 500
+_LATIN = re.compile("[a-z](?:[Ѐ-ӿ]|(?<=[Ѐ-ӿ][a-z]))")
+_ALIKE = str.maketrans("abcehikmoptxy", "авсенікмортху")
 _WIDEST = 64
 
 
@@ -95,6 +97,20 @@ def broken(folded: str, words: Sequence[str], known: frozenset[str]) -> Iterator
         short, long = sorted(words[spot : spot + 2], key=len)
         if where[spot + 1][0] - where[spot][1] == 1 and not (len(short) == 1 and long in known):
             yield Read(start=where[spot][0], end=where[spot + 1][1], word=both[spot], masked=False)
+
+
+def slipped(words: Sequence[str], folded: str, known: Container[str]) -> Iterator[Read]:
+    """Read Latin letters in Cyrillic words as those they look like, also where no rule waits for the word.
+
+    Who writes so, or sells so, writes all words so; what stands beside a word that is looked for must be read as well.
+    """
+    if not _LATIN.search(folded):
+        return
+    where: list[tokens.Place] = []
+    for spot, word in enumerate(words):
+        if _LATIN.search(word) and (plain := word.translate(_ALIKE)) in known:
+            where = where or tokens.places(folded)
+            yield Read(start=where[spot][0], end=where[spot][1], word=plain, masked=True)
 
 
 def shattered(folded: str, words: Sequence[str], known: frozenset[str]) -> Iterator[Read]:

@@ -63,6 +63,7 @@ def read(cleaned: normalize.Clean, folded: str, words: Sequence[str], book: lexi
     found = list(_stretches(folded, book))
     found += _veiled(cleaned.veiled, folded, book.anchors)
     found += seams.together(cleaned.text, folded, book.others, book.capitals)
+    found += seams.slipped(words, folded, book.others)
     found += seams.broken(folded, words, book.anchors)
     found += seams.shattered(folded, words, book.anchors)
     found += seams.in_pieces(folded, book.anchors)
