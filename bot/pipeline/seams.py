@@ -11,9 +11,9 @@ from bot.pipeline import tokens
 _CAMEL = re.compile(r"[А-ЯІЇЄҐЁA-Z](?<=[а-яіїєґёa-z].)")
 _JOIN = 7
 """Two neighbours are read as one broken word only from so many letters on."""
-_SHARDS = (3, 4)
+_SHARDS = (3, 4, 5, 6)
 _SHARD = 4
-"""… and three or four of at most so many letters each."""
+"""… and three to six of at most so many letters each."""
 _BETWEEN = r"[-–—/|\\·•.,_~+=:]"
 _PARTED = re.compile(rf"(?<!\w)[^\W\d_]{{1,5}}(?:{_BETWEEN}[^\W\d_]{{1,5}}){{2,15}}(?!\w)")
 _SIGN = re.compile(rf"[^\W\d_]{_BETWEEN}[^\W\d_]+{_BETWEEN}[^\W\d_]")
@@ -114,7 +114,7 @@ def slipped(words: Sequence[str], folded: str, known: Container[str]) -> Iterato
 
 
 def shattered(folded: str, words: Sequence[str], known: frozenset[str]) -> Iterator[Read]:
-    """Join three or four short pieces (ро та цию) that make a word of the lexicon only together."""
+    """Join three to six short pieces (ро та цию) that make a word of the lexicon only together."""
     joined: Sequence[str] = list(map(operator.add, words, words[1:]))
     where: list[tokens.Place] = []
     for count in _SHARDS:

@@ -24,7 +24,7 @@ _SIGNS = re.compile(
 )
 _NOUGHTS = re.compile(r"(?<![^\W_])\d[0oо]*[oо][0oо]*(?![^\W_])")
 _AROUND = ".,:;!?…-–—_'\"«»“”()[]/"
-_BETWEEN = frozenset(_AROUND)
+_BETWEEN = frozenset(_AROUND) - {"_"}
 """Signs that stand between letters, never in place of one."""
 _ALONE = re.compile(r"[^\w\n][^\W_][^\w\n]{1,3}[^\W_](?![^\W_])")
 """Two letters that stand alone, as they do in every word whose letters are spaced."""
