@@ -115,9 +115,14 @@ def slipped(words: Sequence[str], folded: str, known: Container[str]) -> Iterato
 
 def shattered(folded: str, words: Sequence[str], known: frozenset[str]) -> Iterator[Read]:
     """Join three to six short pieces (ро та цию) that make a word of the lexicon only together."""
+    short = "".join(["s" if size <= _SHARD else " " for size in map(len, words)])
+    if "s" * _SHARDS[0] not in short:
+        return
     joined: Sequence[str] = list(map(operator.add, words, words[1:]))
     where: list[tokens.Place] = []
     for count in _SHARDS:
+        if "s" * count not in short:
+            return
         joined = list(map(operator.add, joined, words[count - 1 :]))
         if known.isdisjoint(joined):
             continue
