@@ -246,7 +246,7 @@ def _cyrillic(words: Words, low: str, node: query.Node) -> tuple[str, ...]:
     certain = tuple(code for code, letters in _ONLY.items() if letters.search(low))
     if certain:
         return certain
-    inflected = [word.text for word in words_of(node) if word.kind == "forms" and _CYRILLIC.search(word.text)]
+    inflected = [word.text for word in words_of(node) if word.kind in query.INFLECTED and _CYRILLIC.search(word.text)]
     knowing = tuple(code for code in _ONLY if all(words.holds(word, code) for word in inflected))
     return knowing or tuple(_ONLY)
 

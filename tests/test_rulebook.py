@@ -103,6 +103,7 @@ async def test_a_rule_that_can_no_longer_be_read_is_left_out_alone(
         ("draft unless beer", ("en",)),
         ("draft and повестка and:5 вызов", ("ru", "en")),
         ("самолет", ("ru",)),
+        ("~самолет", ("ru",)),
         ("500", ("en",)),
     ],
 )

@@ -1,7 +1,7 @@
 """`homefront topics check`: tells whoever writes topic files what a line matches, and what looks wrong in it."""
 
 import argparse
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,10 @@ _LANGUAGES = {"ru": "Russian", "uk": "Ukrainian", "en": "English"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Unknown:
-    """A word that no dictionary knows, and where it was first met."""
+    """A word that no dictionary knows, and where it was first met; `masked`: written with ~, which knows no quotes."""
 
     word: str
+    masked: bool
     language: str
     place: str
 
@@ -29,14 +30,14 @@ def run(arguments: argparse.Namespace) -> int:
     own = folder.topics(local.data_dir)
     rules = topic_files.rules(local.data_dir)
     paths = [Path(name) for name in arguments.files] or sorted(own.glob("*.toml"))
-    chosen = _one(rules, arguments.rule) if arguments.rule else _of_files(paths)
+    chosen = _of_files(paths) if arguments.rule is None else _one(rules, arguments.rule)
     if not chosen:
         terminal.say(_nothing(", ".join(map(str, arguments.files)) or str(own)))
         return 0
     for rule in chosen:
         _say_rule(rules, rule)
     _say_lists(rules, chosen)
-    unknown = _unknown(rules, chosen)
+    unknown = _unknown(rules, chosen, but=_shipped(paths))
     _say_unknown(rules, unknown)
     if arguments.text is not None:
         terminal.say(rule_view.found(_matches(rules, chosen, arguments.text), arguments.text) + "\n")
@@ -94,7 +95,7 @@ def _say_forms(rules: rulebook.Rulebook, words: Iterable[query.Word], language: 
 
 
 def _is_inflected(word: query.Word) -> bool:
-    return word.kind == "forms" and not word.text.isdecimal()
+    return word.kind in query.INFLECTED and not word.text.isdecimal()
 
 
 def _say_lists(rules: rulebook.Rulebook, chosen: Sequence[lexicon.RuleText]) -> None:
@@ -106,13 +107,26 @@ def _say_lists(rules: rulebook.Rulebook, chosen: Sequence[lexicon.RuleText]) -> 
         terminal.say("")
 
 
-def _unknown(rules: rulebook.Rulebook, chosen: Sequence[lexicon.RuleText]) -> Sequence[_Unknown]:
+def _shipped(paths: Iterable[Path]) -> Collection[tuple[str, str]]:
+    """Give the words of the built-in lists, of which whoever writes files of his own need not be warned."""
+    if any(path.resolve().parent == rulebook.BUILT_IN.resolve() for path in paths):
+        return ()
+    lists = topic_file.read(map(rulebook.file, rulebook.BUILT_IN.glob("_*.toml"))).lists
+    nodes = ((node, code) for code, named in lists.items() for node in named.values())
+    return {(word.text, code) for node, code in nodes for word in rulebook.words_of(node)}
+
+
+def _unknown(
+    rules: rulebook.Rulebook, chosen: Sequence[lexicon.RuleText], *, but: Collection[tuple[str, str]]
+) -> Sequence[_Unknown]:
     found: dict[tuple[str, str], _Unknown] = {}
     for rule in chosen:
         for word in rulebook.words_of(rule.node) if rule.line else rulebook.own_words(rule.node):
             key = (word.text, rule.language)
-            if _is_inflected(word) and key not in found and not rules.words.holds(*key):
-                found[key] = _Unknown(word=word.text, language=rule.language, place=_place(rule))
+            if _is_inflected(word) and key not in found and key not in but and not rules.words.holds(*key):
+                found[key] = _Unknown(
+                    word=word.text, masked=word.kind == "masked", language=rule.language, place=_place(rule)
+                )
     return tuple(found.values())
 
 
@@ -122,10 +136,14 @@ def _say_unknown(rules: rulebook.Rulebook, unknown: Sequence[_Unknown]) -> None:
         terminal.say(
             f"! {one.place}: no dictionary knows {one.word!r}. Its forms are guessed from words that end alike:\n"
             f"    {forms}\n"
-            f'    Is it spelled right? "{one.word}" in quotes means only this spelling, {one.word}* all that begins so.'
+            f"    Is it spelled right?{'' if one.masked else _instead(one.word)}"
         )
     if unknown:
         terminal.say("")
+
+
+def _instead(word: str) -> str:
+    return f' "{word}" in quotes means only this spelling, {word}* all that begins so.'
 
 
 def _say_sum(chosen: Sequence[lexicon.RuleText], unknown: Sequence[_Unknown]) -> None:

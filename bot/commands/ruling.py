@@ -2,6 +2,7 @@
 
 from bot import rulebook
 from bot.commands.desk import Answer, Asked, lines
+from bot.pipeline import query
 from bot.pipeline.query_errors import QueryError
 from bot.render import catalogue
 from bot.render.text import ELLIPSIS, Span
@@ -37,8 +38,10 @@ def unknown_words(asked: Asked, rule: str) -> tuple[Span, ...] | None:
     """Warn of words whose forms are guessed, because no dictionary of the rule's languages knows them."""
     words = asked.desk.rules.words
     found = rulebook.written(asked.desk.rules, "", rule)
-    inflected = {word.text for word in rulebook.own_words(found[0].node) if word.kind == "forms"}
+    inflected = {word.text: word.kind for word in rulebook.own_words(found[0].node) if word.kind in query.INFLECTED}
     unknown = sorted(word for word in inflected if not any(words.holds(word, one.language) for one in found))
     if not unknown:
         return None
-    return catalogue.spans(asked.texts, "rule.unknown", n=len(unknown), words=", ".join(unknown))
+    # After ~ no quotes may stand, so that they are no advice.
+    said = "rule.unknown_masked" if any(inflected[word] == "masked" for word in unknown) else "rule.unknown"
+    return catalogue.spans(asked.texts, said, n=len(unknown), words=", ".join(unknown))

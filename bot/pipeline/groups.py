@@ -99,7 +99,7 @@ def _member(collected: Collected, word: query.Word, language: str) -> Member:
 
 def _expanded(dictionaries: WordForms, word: query.Word, language: str) -> Member:
     forms: frozenset[str] = frozenset()
-    if word.kind in {"forms", "masked"}:
+    if word.kind in query.INFLECTED:
         forms = frozenset(dictionaries.forms(word.text, language))
     elif word.kind == "exact":
         forms = frozenset((word.text,))

@@ -86,6 +86,8 @@ _ENGLISH_TOO = _words(
 _ENGLISH_AMONG = 15
 """One such word in so many is enough."""
 _DICTIONARY_WORDS = 25
+_TELLING = 3
+"""Fewer letters say nothing, whatever their statistics."""
 
 
 def detect(detector: LanguageDetector, text: str) -> str:
@@ -119,7 +121,7 @@ def _cyrillic(detector: LanguageDetector, plain: str, words: Sequence[str]) -> s
         _by_letters(detector, plain, words)
         or _more(words, _ONLY_RU, _ONLY_UK)
         or _by_dictionary(detector, words)
-        or detector.guess(plain, "cyrillic")
+        or _guess(detector, plain, "cyrillic")
     )
 
 
@@ -170,4 +172,8 @@ def _latin(detector: LanguageDetector, plain: str, words: Sequence[str]) -> str:
     english = sum(word in _ENGLISH for word in words)
     if english and (english + sum(word in _ENGLISH_TOO for word in words)) * _ENGLISH_AMONG >= len(words):
         return "en"
-    return detector.guess(plain, "latin")
+    return _guess(detector, plain, "latin")
+
+
+def _guess(detector: LanguageDetector, plain: str, script: str) -> str:
+    return detector.guess(plain, script) if sum(map(str.isalpha, plain)) >= _TELLING else UNDECIDED

@@ -75,15 +75,16 @@ def compile_rules(rules: Sequence[RuleText], dictionaries: groups.WordForms) -> 
     stems = groups.gathered(groups.stems(every))
     starting = frozenset(stem for stem, numbers in stems.items() if not triggers.keys().isdisjoint(numbers))
     capitals = [(word.lower(), number) for word, number in groups.capitals(every)]
-    forms = groups.forms_of(every, triggers)
-    spelled = stems.keys() | {word for word, _ in capitals}
+    hidden = groups.gathered(groups.masked(every))  # read wherever they stand: unmasked they are never found
+    forms = groups.forms_of(every, triggers).union(hidden)
+    spelled = stems.keys() | {word for word, _ in capitals} | hidden.keys()
     return Lexicon(
         rules=compiled,
         word_groups=every,
         homes=homes,
         others=others,
         capitals={word: frozenset(numbers) for word, numbers in groups.gathered(capitals).items()},
-        masked={form: frozenset(numbers) for form, numbers in groups.gathered(groups.masked(every)).items()},
+        masked={form: frozenset(numbers) for form, numbers in hidden.items()},
         stems=stems,
         stem_sizes=_sizes(stems),
         triggers=triggers,

@@ -1,4 +1,4 @@
-"""Letters, digits and signs that stand for a letter of another alphabet, in small letters."""
+"""Letters, digits and signs that stand for a letter of another alphabet, in small letters; the likeliest first."""
 
 CYRILLIC = {
     "a": "а", "b": "вбь", "c": "сц", "d": "д", "e": "е", "f": "ф", "g": "гд", "h": "нх", "i": "іи", "j": "й",

@@ -36,6 +36,7 @@ from bot.pipeline import normalize, tokens
 from bot.pipeline.query_errors import QueryError
 
 WordKind = Literal["forms", "exact", "stem", "derived", "capitals", "masked"]
+INFLECTED: frozenset[WordKind] = frozenset({"forms", "masked"})  # what stands for all forms of a word
 Scope = int | Literal["sentence", "text"]
 
 GAP = 3
@@ -96,7 +97,7 @@ _LEXEME = re.compile(
       | (?P<gap>\.\.\d*)
       | (?P<operator>(?:and|unless)(?::\w*)?(?![\w*'’-]))
       | (?P<mark>[()|])
-      | ~(?P<masked>[^\W_]+(?:['’ʼ][^\W_]+)*)
+      | (?P<masked>~[\w'’ʼ*~-]*)
       | (?P<word>\*?[\w'’ʼ-]+(?:\*+[\w'’ʼ-]+)*\*?)
       | (?P<other>\S))""",
     re.VERBOSE,
@@ -115,8 +116,7 @@ def parse(rule: str, lists: Mapping[str, Node]) -> Node:
         raise QueryError("too_long", LONGEST_RULE, most=LONGEST_RULE)
     reader = _Reader(rule, lists)
     node = reader.conditions()
-    rest = reader.peek()
-    if rest is not None:
+    if (rest := reader.peek()) is not None:
         raise QueryError("stray", rest.at, found=rest.text)
     return node
 
@@ -185,7 +185,7 @@ class _Reader:
     def _item(self) -> Node:
         lexeme = self.peek()
         if lexeme is None or lexeme.kind in {"operator", "gap"} or lexeme.text in {"|", ")"}:
-            raise self._missing(lexeme)
+            raise QueryError("missing" if lexeme else "ends", self._place(), found=lexeme.text if lexeme else "")
         self._next += 1
         if lexeme.kind == "mark":
             return self._group(lexeme)
@@ -202,7 +202,7 @@ class _Reader:
                     self._check_operator(lexeme)
                 return _plain(lexeme)
             case "masked":
-                return _words(lexeme, "masked")
+                return _masked(lexeme)
         raise QueryError("star" if lexeme.text == "*" else "nonsense", lexeme.at, found=lexeme.text)
 
     def _check_operator(self, lexeme: _Lexeme) -> None:
@@ -217,8 +217,7 @@ class _Reader:
 
     def _group(self, opening: _Lexeme) -> Node:
         node = self.conditions()
-        closing = self.peek()
-        if closing is None:
+        if self.peek() is None:
             raise QueryError("unclosed", opening.at)
         self._next += 1
         return node
@@ -231,11 +230,6 @@ class _Reader:
             known = ", ".join(sorted(self._lists))
             raise QueryError("no_list" if known else "no_lists", lexeme.at, found=name, known=known)
         return self._lists[name]
-
-    def _missing(self, lexeme: _Lexeme | None) -> QueryError:
-        if lexeme is None:
-            return QueryError("ends", self._place())
-        return QueryError("missing", self._place(), found=lexeme.text)
 
     def _place(self) -> int:
         lexeme = self.peek()
@@ -276,6 +270,13 @@ def _quoted(lexeme: _Lexeme) -> Node:
     if "*" in lexeme.text:
         raise QueryError("quoted_star", lexeme.at + lexeme.text.index("*"))
     return _words(lexeme, "exact")
+
+
+def _masked(lexeme: _Lexeme) -> Node:
+    word = normalize.fold(normalize.clean(lexeme.text[1:]).text)
+    if len(word) < _STEM or tokens.cut(word) != [word]:
+        raise QueryError("masked", lexeme.at, found=lexeme.text, least=_STEM)
+    return Word(word, "masked")
 
 
 def _plain(lexeme: _Lexeme) -> Node:

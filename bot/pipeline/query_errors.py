@@ -19,6 +19,7 @@ SENTENCES = {
     "no_word": "'{found}' holds no word: write letters or digits",
     "unclosed_quote": "this quotation mark is never closed: write '\"' after the phrase",
     "short_stem": "'{found}': write at least {least} letters before the star",
+    "masked": "'{found}': after ~ write one plain word of at least {least} letters: ~word, or (~one | ~other)",
     "star": "'{found}': a star stands only at the end of a word, or at both ends: write it as in вод* or *вод*",
     "quoted_star": "in quotes a star means nothing: leave out the star, or the quotes",
     "operator": "'{found}': write '{small}' in small letters; if the word itself is meant, put it into \"quotes\"",

@@ -1,4 +1,4 @@
-"""Reads words written together (#ВернитеМужей), broken (по вестка, ро та ция), or parted by signs (до-мо-ой)."""
+"""Reads words written together (#ВернитеМужей), broken (по вестка, ро та ция), parted (до-мо-ой), or half in Latin."""
 
 import itertools
 import operator
@@ -11,9 +11,9 @@ from bot.pipeline import tokens
 _CAMEL = re.compile(r"[А-ЯІЇЄҐЁA-Z](?<=[а-яіїєґёa-z].)")
 _JOIN = 7
 """Two neighbours are read as one broken word only from so many letters on."""
-_SHARDS = (3, 4)
+_SHARDS = (3, 4, 5, 6)
 _SHARD = 4
-"""… and three or four of at most so many letters each."""
+"""… and three to six of at most so many letters each."""
 _BETWEEN = r"[-–—/|\\·•.,_~+=:]"
 _PARTED = re.compile(rf"(?<!\w)[^\W\d_]{{1,5}}(?:{_BETWEEN}[^\W\d_]{{1,5}}){{2,15}}(?!\w)")
 _SIGN = re.compile(rf"[^\W\d_]{_BETWEEN}[^\W\d_]+{_BETWEEN}[^\W\d_]")
@@ -22,6 +22,8 @@ _LETTERS = 4
 """… and letters that signs part, each from the next, from so many on."""
 _LONG_WORD = re.compile(r"[^\W\d_]{6,}")
 _MOST_TAGS = 500
+_LATIN = re.compile("[a-z](?:[Ѐ-ӿ]|(?<=[Ѐ-ӿ][a-z]))")
+_ALIKE = str.maketrans("abcehikmoptxy", "авсенікмортху")
 _WIDEST = 64
 
 
@@ -97,11 +99,30 @@ def broken(folded: str, words: Sequence[str], known: frozenset[str]) -> Iterator
             yield Read(start=where[spot][0], end=where[spot + 1][1], word=both[spot], masked=False)
 
 
+def slipped(words: Sequence[str], folded: str, known: Container[str]) -> Iterator[Read]:
+    """Read Latin letters in Cyrillic words as those they look like, also where no rule waits for the word.
+
+    Who writes so, or sells so, writes all words so; what stands beside a word that is looked for must be read as well.
+    """
+    if not _LATIN.search(folded):
+        return
+    where: list[tokens.Place] = []
+    for spot, word in enumerate(words):
+        if _LATIN.search(word) and (plain := word.translate(_ALIKE)) in known:
+            where = where or tokens.places(folded)
+            yield Read(start=where[spot][0], end=where[spot][1], word=plain, masked=True)
+
+
 def shattered(folded: str, words: Sequence[str], known: frozenset[str]) -> Iterator[Read]:
-    """Join three or four short pieces (ро та цию) that make a word of the lexicon only together."""
+    """Join three to six short pieces (ро та цию) that make a word of the lexicon only together."""
+    short = "".join(["s" if size <= _SHARD else " " for size in map(len, words)])
+    if "s" * _SHARDS[0] not in short:
+        return
     joined: Sequence[str] = list(map(operator.add, words, words[1:]))
     where: list[tokens.Place] = []
     for count in _SHARDS:
+        if "s" * count not in short:
+            return
         joined = list(map(operator.add, joined, words[count - 1 :]))
         if known.isdisjoint(joined):
             continue

@@ -5,6 +5,7 @@ from bot.pipeline import lexicon, query
 LIMIT = 48
 """Characters of a title made of words: a line on a phone."""
 _ALTERNATIVES = 2
+_MARKED = {"stem": "{}*", "derived": "*{}*", "masked": "~{}"}
 _AND = " + "
 _MORE = " …"
 
@@ -30,7 +31,7 @@ def brief(node: query.Node) -> str:
     """Name the first words of a rule; `+` joins what must come together, `…` stands for the other alternatives."""
     match node:
         case query.Word():
-            return {"stem": f"{node.text}*", "derived": f"*{node.text}*"}.get(node.kind, node.text)
+            return _MARKED.get(node.kind, "{}").format(node.text)
         case query.Chain():
             return _chain(node)
         case query.Choice():

@@ -24,7 +24,7 @@ _SIGNS = re.compile(
 )
 _NOUGHTS = re.compile(r"(?<![^\W_])\d[0oо]*[oо][0oо]*(?![^\W_])")
 _AROUND = ".,:;!?…-–—_'\"«»“”()[]/"
-_BETWEEN = frozenset(_AROUND)
+_BETWEEN = frozenset(_AROUND) - {"_"}
 """Signs that stand between letters, never in place of one."""
 _ALONE = re.compile(r"[^\w\n][^\W_][^\w\n]{1,3}[^\W_](?![^\W_])")
 """Two letters that stand alone, as they do in every word whose letters are spaced."""
@@ -63,6 +63,7 @@ def read(cleaned: normalize.Clean, folded: str, words: Sequence[str], book: lexi
     found = list(_stretches(folded, book))
     found += _veiled(cleaned.veiled, folded, book.anchors)
     found += seams.together(cleaned.text, folded, book.others, book.capitals)
+    found += seams.slipped(words, folded, book.others)
     found += seams.broken(folded, words, book.anchors)
     found += seams.shattered(folded, words, book.anchors)
     found += seams.in_pieces(folded, book.anchors)
@@ -72,8 +73,12 @@ def read(cleaned: normalize.Clean, folded: str, words: Sequence[str], book: lexi
 
 def _veiled(veiled: Sequence[int], folded: str, known: Container[str]) -> Iterator[seams.Read]:
     """Read the words that had zero-width characters between their letters."""
+    done = 0
     for place in veiled:
+        if place < done:
+            continue
         start, end = _letters_around(folded, place)
+        done = end
         if folded[start:end] in known:
             yield seams.Read(start=start, end=end, word=folded[start:end], masked=True)
 
@@ -186,7 +191,8 @@ def _onward(walk: _Walk, place: int, word: str, guessed: int, changed: int) -> I
         yield from _over_a_sign(walk, place, word, guessed, changed)
     elif _stretched(walk.text, place):
         yield place + 1, word, guessed, changed, False
-    for option in lookalikes.CYRILLIC.get(letter, "") + lookalikes.LATIN.get(letter, ""):
+    # What is listed first is tried first, as what comes last is taken from the list of what is to do.
+    for option in reversed(lookalikes.CYRILLIC.get(letter, "") + lookalikes.LATIN.get(letter, "")):
         if _leads(walk, word + option):
             yield place + 1, word + option, guessed, changed + 1, False
     if letter.isalpha() and _leads(walk, word + letter):

@@ -61,6 +61,28 @@ def test_a_word_that_no_dictionary_knows_is_warned_of(here: Path, capsys: pytest
     assert out.endswith("1 rule can be read; no dictionary knows 1 word.\n")
 
 
+def test_of_a_masked_word_it_gives_the_forms_and_warns(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.main(["topics", "check", "--rule", "~мабилизация", "--text", "м*билизация, мабил*зация"]) == 1
+    out = capsys.readouterr().out
+    assert "  finds ~мабилизация\n  мабилизация: мабилизацией, " in out
+    assert "Is it spelled right?\n" in out
+    assert "«мабил*зация» by: ~мабилизация" in out
+
+
+def test_an_empty_rule_is_none(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.main(["topics", "check", "--rule", ""]) == 1
+    assert "the rule ends where a word is missing" in capsys.readouterr().err
+
+
+def test_words_of_the_built_in_lists_are_not_warned_of(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, "_lists.toml", "[ru.lists]\n'бойцы' = '{бойцы} | сталкир'\n")
+    write(here, "water.toml", "[ru]\nrules = 'вода and {бойцы}'\n")
+    assert main.main(["topics", "check"]) == 1
+    out = capsys.readouterr().out
+    assert "no dictionary knows 'сталкир'" in out
+    assert out.endswith("; no dictionary knows 1 word.\n")
+
+
 def test_lists_are_told_once_and_words_that_are_not_looked_up_are_said(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

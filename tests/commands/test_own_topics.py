@@ -68,6 +68,8 @@ async def test_quotation_marks_may_be_bent_as_phones_do(chat: chatting.Chatting)
 
 async def test_a_word_that_no_dictionary_knows_is_warned_of(chat: chatting.Chatting) -> None:
     assert "No dictionary knows бусифиляция." in await chat.hears("/topic mobilization add бусифиляция and улица")
+    masked = await chat.hears("/topic mobilization add ~бусифиляция")
+    assert "No dictionary knows бусифиляция. I guess its forms. Is it spelled right?" in masked
     assert "No dictionary" not in await chat.hears("/topic mobilization add улица")
 
 

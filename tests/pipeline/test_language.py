@@ -23,6 +23,8 @@ class Detector:
     [
         ("", "und"),
         ("🙂 123 …", "und"),
+        ("М", "und"),
+        ("1, 2, 3 ok", "und"),
         ("Съешь ещё этих булок", "ru"),
         ("Їжак і ґава", "uk"),
         ("що там", "uk"),
@@ -56,7 +58,7 @@ class Detector:
         ("Привет from the group, что нового", "ru"),
         ("#верните_мужей #дети", "xx"),
         ("https://t.me/news @channel", "und"),
-        ("ї ы", "xx"),
+        ("ї ы ы ї", "xx"),
     ],
 )
 def test_the_language_is_told(text: str, code: str) -> None:
