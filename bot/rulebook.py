@@ -216,30 +216,37 @@ def languages_of(words: Words, text: str, node: query.Node) -> tuple[str, ...]:
 
 def words_of(node: query.Node) -> Iterator[query.Word]:
     """List the words of a rule, in their order; those of lists that it names are among them."""
-    match node:
-        case query.Word():
-            yield node
-        case query.Condition():
-            yield from words_of(node.subject)
-            yield from words_of(node.context)
-        case _:
-            for part in node.parts:
-                yield from words_of(part)
+    if isinstance(node, query.Word):
+        yield node
+    for part in _parts(node):
+        yield from words_of(part)
 
 
 def own_words(node: query.Node) -> Iterator[query.Word]:
     """List the words that a rule itself writes; those of the lists that it names are not among them."""
+    if isinstance(node, query.Word):
+        yield node
+    if not isinstance(node, query.Choice) or not node.name:
+        for part in _parts(node):
+            yield from own_words(part)
+
+
+def lists(node: query.Node) -> Iterator[query.Choice]:
+    """List the lists that a rule names, also those that stand in lists."""
+    if isinstance(node, query.Choice) and node.name:
+        yield node
+    for part in _parts(node):
+        yield from lists(part)
+
+
+def _parts(node: query.Node) -> tuple[query.Node, ...]:
     match node:
         case query.Word():
-            yield node
+            return ()
         case query.Condition():
-            yield from own_words(node.subject)
-            yield from own_words(node.context)
-        case query.Choice() if node.name:
-            return
+            return (node.subject, node.context)
         case _:
-            for part in node.parts:
-                yield from own_words(part)
+            return node.parts
 
 
 def _cyrillic(words: Words, low: str, node: query.Node) -> tuple[str, ...]:

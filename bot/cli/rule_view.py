@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from bot.pipeline import explain, query
 
-_KINDS = {"forms": "{}", "exact": '"{}"', "stem": "{}*", "derived": "*{}*", "capitals": "{}", "masked": "~{}"}
-
 
 def described(node: query.Node) -> Iterator[str]:
     """Say in lines what a rule finds, and where alone, or not."""
@@ -20,7 +18,7 @@ def phrase(node: query.Node) -> str:
     """Write what a rule looks for on one line; long choices are cut short."""
     match node:
         case query.Word():
-            return _KINDS[node.kind].format(node.text)
+            return explain.WRITTEN[node.kind].format(node.text)
         case query.Chain():
             return _chain(node)
         case query.Choice():
@@ -33,21 +31,6 @@ def found(matches: Iterable[tuple[str, str]], text: str) -> str:
     """Say what was found in a text, and by which rules."""
     lines = [f"  «{piece}» by: {rule}" for piece, rule in matches]
     return "\n".join([f"In {text!r} they find:", *lines]) if lines else f"In {text!r} they find nothing."
-
-
-def lists(node: query.Node) -> Iterator[query.Choice]:
-    """List the lists that a rule names, also those that stand in lists."""
-    match node:
-        case query.Word():
-            return
-        case query.Condition():
-            yield from lists(node.subject)
-            yield from lists(node.context)
-        case _:
-            if isinstance(node, query.Choice) and node.name:
-                yield node
-            for part in node.parts:
-                yield from lists(part)
 
 
 def _chain(node: query.Chain) -> str:

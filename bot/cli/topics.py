@@ -99,7 +99,7 @@ def _is_inflected(word: query.Word) -> bool:
 
 
 def _say_lists(rules: rulebook.Rulebook, chosen: Sequence[lexicon.RuleText]) -> None:
-    lists = {(one.name, rule.language): one for rule in chosen for one in rule_view.lists(rule.node)}
+    lists = {(one.name, rule.language): one for rule in chosen for one in rulebook.lists(rule.node)}
     for (name, language), one in lists.items():
         terminal.say(f"The list {{{name}}}, {_LANGUAGES[language]}: {' | '.join(map(rule_view.phrase, one.parts))}")
         if any(rule.line for rule in chosen):  # of a single rule the lists are not what is tried

@@ -1,9 +1,14 @@
 """What kept rules from matching: what they look for stands in a text, but not what they ask for around it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.pipeline import classify, groups, lexicon, query
+
+WRITTEN: Mapping[query.WordKind, str] = {
+    "forms": "{}", "exact": '"{}"', "stem": "{}*", "derived": "*{}*", "capitals": "{}", "masked": "~{}",
+}  # fmt: skip
+"""How a rule writes a word of each kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,12 +108,7 @@ def written(node: query.Node) -> str:
     """Write a rule, or a part of one, as in a topic file; a list stands by its name."""
     match node:
         case query.Word():
-            return {
-                "exact": f'"{node.text}"',
-                "stem": f"{node.text}*",
-                "derived": f"*{node.text}*",
-                "masked": f"~{node.text}",
-            }.get(node.kind, node.text)
+            return WRITTEN[node.kind].format(node.text)
         case query.Chain():
             if phrase := exact_phrase(node):
                 return f'"{phrase}"'

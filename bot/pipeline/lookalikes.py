@@ -1,5 +1,7 @@
 """Letters, digits and signs that stand for a letter of another alphabet, in small letters; the likeliest first."""
 
+import re
+
 CYRILLIC = {
     "a": "а", "b": "вбь", "c": "сц", "d": "д", "e": "е", "f": "ф", "g": "гд", "h": "нх", "i": "іи", "j": "й",
     "k": "к", "l": "л", "m": "мт", "n": "пни", "o": "о", "p": "рп", "r": "рг", "s": "сз", "t": "т", "u": "ий",
@@ -18,3 +20,7 @@ LATIN = {
     "ι": "i", "τ": "t", "ν": "v", "á": "a", "à": "a", "ä": "a", "å": "a", "é": "e", "è": "e", "ë": "e", "í": "i",
     "ï": "i", "ó": "o", "ö": "o", "ò": "o", "ú": "u", "ü": "u", "ñ": "n", "ç": "c",
 }  # fmt: skip
+SAME_SHAPE = str.maketrans({letter: CYRILLIC[letter][0] for letter in "abcehikmoptxy"})
+"""Latin letters that look the same as Cyrillic ones in print."""
+MIXED = re.compile("[a-z](?:[Ѐ-ӿ]|(?<=[Ѐ-ӿ][a-z]))")
+"""A Latin letter beside a Cyrillic one."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.pipeline import tokens
+from bot.pipeline import lookalikes, tokens
 
 _CAMEL = re.compile(r"[А-ЯІЇЄҐЁA-Z](?<=[а-яіїєґёa-z].)")
 _JOIN = 7
@@ -22,8 +22,6 @@ _LETTERS = 4
 """… and letters that signs part, each from the next, from so many on."""
 _LONG_WORD = re.compile(r"[^\W\d_]{6,}")
 _MOST_TAGS = 500
-_LATIN = re.compile("[a-z](?:[Ѐ-ӿ]|(?<=[Ѐ-ӿ][a-z]))")
-_ALIKE = str.maketrans("abcehikmoptxy", "авсенікмортху")
 _WIDEST = 64
 
 
@@ -104,11 +102,11 @@ def slipped(words: Sequence[str], folded: str, known: Container[str]) -> Iterato
 
     Who writes so, or sells so, writes all words so; what stands beside a word that is looked for must be read as well.
     """
-    if not _LATIN.search(folded):
+    if not lookalikes.MIXED.search(folded):
         return
     where: list[tokens.Place] = []
     for spot, word in enumerate(words):
-        if _LATIN.search(word) and (plain := word.translate(_ALIKE)) in known:
+        if lookalikes.MIXED.search(word) and (plain := word.translate(lookalikes.SAME_SHAPE)) in known:
             where = where or tokens.places(folded)
             yield Read(start=where[spot][0], end=where[spot][1], word=plain, masked=True)
 
